@@ -1,0 +1,143 @@
+"""Blocks of questions that forms share: the referrer, a person, an address, the handling of the referral."""
+
+from forms.answers import ADDRESS, CHOICE, DATE, DATE_OR_AGE, EMAIL, LONG, PHONE, TEXT, YES_NO, Choice
+from forms.definition import Ask, Is, any_of
+from forms.information import Identifies, Information
+
+MARKINGS = (
+    Choice("official", "OFFICIAL"),
+    Choice("official_sensitive", "OFFICIAL-SENSITIVE"),
+    Choice("restricted", "RESTRICTED"),
+    Choice("confidential", "CONFIDENTIAL"),
+    Choice("secret", "SECRET"),
+    Choice("top_secret", "TOP SECRET"),
+)
+"""Both schemes (MARK-5). An area uses one, and its blanks offer that one alone."""
+
+LAWFUL_BASES = (
+    Choice("cda_1998_s115", "Crime and Disorder Act 1998, section 115"),
+    Choice("cja_2003_s325", "Criminal Justice Act 2003, section 325(4)"),
+    Choice("oma_2007_s14", "Offender Management Act 2007, section 14"),
+    Choice("children_act_2004_s11", "Children Act 2004, section 11"),
+    Choice("care_act_2014_s45", "Care Act 2014, section 45"),
+    Choice("dpa_2018_sch1_18", "Data Protection Act 2018, schedule 1, paragraph 18: safeguarding"),
+    Choice("common_law_police", "Common law powers of the police"),
+    Choice("consent", "Consent of the person"),
+)
+
+GENDERS = (
+    Choice("female", "Female"),
+    Choice("male", "Male"),
+    Choice("other", "Other"),
+    Choice("not_said", "Prefers not to say"),
+)
+
+
+def referrer() -> tuple[Ask, ...]:
+    """Return the questions about the person who refers."""
+    about = Information.REFERRER
+    return (
+        Ask("name", "Name of referrer", TEXT, about, example="Ffion Exampleby", required=True),
+        Ask("role", "Role", TEXT, about, example="Independent domestic violence adviser"),
+        Ask(
+            "agency",
+            "Referring agency",
+            TEXT,
+            about,
+            example="Brackenford Domestic Abuse Service",
+            required=True,
+        ),
+        Ask("telephone", "Telephone number", PHONE, about, example="020 7946 0123", required=True),
+        Ask("mobile", "Mobile number", PHONE, about, example="07700 900123"),
+        Ask("email", "E-mail address", EMAIL, about, example="ffion@das.example", required=True),
+        Ask(
+            "date",
+            "Date of referral",
+            DATE,
+            Information.PROCESS,
+            example="2026-11-20",
+            required=True,
+            past=True,
+        ),
+    )
+
+
+def handling() -> tuple[Ask, ...]:
+    """Return the questions on marking and lawful basis (Thames Valley, section 14)."""
+    about = Information.PROCESS
+    return (
+        Ask(
+            "marking", "Protective marking", CHOICE, about, choices=MARKINGS, required=True,
+            example="OFFICIAL-SENSITIVE", help="You, who wrote this, decide the marking. A referral without one is not processed.",
+        ),
+        Ask(
+            "lower_reason", "If lower than usual for this form, the reason", TEXT, about,
+            required_if=any_of(Is("handling.marking", "official"), Is("handling.marking", "restricted")),
+            example="Agreed with the chair: no personal details in this referral",
+        ),
+        Ask(
+            "basis", "Lawful basis for sharing", CHOICE, about, choices=LAWFUL_BASES, required=True,
+            help="The law that lets your agency share this with the panel.",
+        ),
+        Ask(
+            "necessary", "Why sharing is necessary", LONG, about, required=True,
+            example="The risk cannot be managed by one agency alone.", help="What could happen if this is not shared.",
+        ),
+        Ask(
+            "proportionate", "Why this much is proportionate", LONG, about, required=True,
+            example="Only what the members need to check their records and plan for safety.",
+            help="Why no less would do, and what you have left out.",
+        ),
+    )  # fmt: skip
+
+
+def person(*, ethnicity: tuple[Choice, ...] = ()) -> tuple[Ask, ...]:
+    """Return the questions that say who somebody is. The surname is printed in capitals."""
+    identity, equality = Information.IDENTITY, Information.EQUALITY
+    return (
+        Ask("surname", "Surname", TEXT, identity, example="Sampleworth", required=True, identifies=Identifies.NAME),
+        Ask("forenames", "Forenames", TEXT, identity, example="Rowena May", required=True, identifies=Identifies.NAME),
+        Ask(
+            "aliases", "Aliases and other spellings", TEXT, identity, example="Rowena Testerly", identifies=Identifies.NAME,
+            help="Part several with commas.",
+        ),
+        Ask(
+            "nicknames", "Nicknames", TEXT, identity, example="Ro", identifies=Identifies.NAME,
+            help="Part several with commas.",
+        ),
+        Ask(
+            "date_of_birth", "Date of birth or age", DATE_OR_AGE, identity, example="1991-03-14", required=True,
+            unknown=True, past=True, identifies=Identifies.BIRTH,
+        ),
+        Ask(
+            "other_dates_of_birth", "Other dates of birth used", TEXT, identity, example="14 March 1992",
+            identifies=Identifies.BIRTH,
+        ),
+        Ask("gender", "Gender", CHOICE, identity, choices=GENDERS),
+        *(
+            (Ask("ethnic_origin", "Ethnic origin", CHOICE, equality, choices=ethnicity),)
+            if ethnicity
+            else (Ask("ethnic_origin", "Ethnic origin", TEXT, equality, example="White British"),)
+        ),
+        Ask("nationality", "Nationality", TEXT, equality, example="British"),
+        Ask("first_language", "First language", TEXT, equality, example="English"),
+        Ask("interpreter", "Interpreter needed", YES_NO, equality),
+    )  # fmt: skip
+
+
+def permanent_address(*, required: bool = False, unknown: bool = True) -> Ask:
+    """Return the question for where somebody lives."""
+    return Ask(
+        "permanent_address", "Permanent address", ADDRESS, Information.ADDRESS, required=required, unknown=unknown,
+        example="12 Made-up Lane\nBrackenford\nBR1 3UH", identifies=Identifies.ADDRESS,
+        help='A line for each part, the postcode last. Or "No fixed abode" and the area of closest links.',
+    )  # fmt: skip
+
+
+def temporary_address(about: Information = Information.ADDRESS) -> Ask:
+    """Return the question for where somebody is staying now; `about` is WHEREABOUTS for a victim."""
+    return Ask(
+        "temporary_address", "Current temporary address", ADDRESS, about, unknown=True,
+        example="Flat 3, 8 Invented Court\nBrackenford\nBR2 9ZZ", identifies=Identifies.ADDRESS,
+        help="Where the person is staying now, if not at home.",
+    )  # fmt: skip
