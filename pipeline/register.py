@@ -1,0 +1,310 @@
+"""The record of every share (RECORD-1): SQLite, append-only, hash-chained, signed.
+
+An entry is written once and never altered; triggers refuse it, and whoever takes them away is found by `verify`. How an
+entry is written down stands in `register_entry`, how it is proved in `register_proof`. Beside `register.sqlite` lies
+`register.head`, a copy of the last signed head: it shows when the end of the register was cut off, or an older copy
+of the whole was put in its place. It is written after the database, so it may lag behind one writing, never be ahead.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from pipeline import durable
+from pipeline.register_entry import (
+    BEFORE_THE_FIRST,
+    DecisionTaken,
+    Entry,
+    Recorded,
+    WithheldItem,
+    facts_of,
+    read_entry,
+    record,
+)
+from pipeline.register_file import RegisterError, connect, guarded, in_words
+from pipeline.register_proof import NAMESPACE, Finding, Head, Row, Signer, examine
+
+__all__ = [
+    "NAMESPACE", "DecisionTaken", "Entry", "Finding", "Head", "Recorded", "Register", "RegisterError", "Signer", "WithheldItem",
+]  # fmt: skip
+
+SEALED: Final = "sealed"
+"""The kind of entry that stands for a pack; one for each content."""
+
+_LATER_PACK: Final = (
+    "EXISTS (SELECT 1 FROM entry AS later WHERE later.supersedes = entry.pack AND later.number > entry.number)"
+)
+
+
+class Register:
+    """An open register; use it in a `with`, in one thread."""
+
+    def __init__(self, path: Path, database: sqlite3.Connection) -> None:
+        """Take an open database: callers use `Register.open`."""
+        self.path = path
+        self._database = database
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = True) -> Self:
+        """Open the register at a path, making an empty one if there is none and `create` is true.
+
+        Raises:
+            RegisterError: there is none, it is no register, a newer program made it, or it cannot be read.
+        """
+        if not create and not path.exists():
+            raise RegisterError(
+                f"There is no register at {path.name} yet.", "It is made when the first pack is sealed."
+            )
+        register = cls(path, connect(path))
+        register._catch_up()
+        return register
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def append(self, entries: Iterable[Entry], signer: Signer, at: datetime) -> tuple[Recorded, ...]:
+        """Write entries and the signature over them, all or none.
+
+        A `sealed` entry whose content is on record already (see `already_sealed`) is not written again.
+
+        Args:
+            entries: what to record, in order.
+            signer: signs for the whole register up to the last of them.
+            at: now, with its time zone.
+
+        Returns:
+            Each entry in its place; for one on record already, that one.
+
+        Raises:
+            RegisterError: the register is busy, full or read-only, or its end does not fit `register.head`.
+        """
+        with self.writing():
+            self._refuse_if_cut()
+            there: dict[str, int] = {}
+            fresh: list[Entry] = []
+            places: list[Recorded | int] = []
+            for entry in entries:
+                key = entry.content if entry.kind == SEALED else ""
+                place = there.get(key) or (self.already_sealed(key) if key else None)
+                if place is None:
+                    fresh.append(entry)
+                    place = len(fresh)
+                    if key:
+                        there[key] = place
+                places.append(place)
+            written = self._write(fresh, signer, at) if fresh else []
+        return tuple(written[place - 1] if isinstance(place, int) else place for place in places)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep every other writer out: what is appended inside stands all together at the end, or not at all.
+
+        Raises:
+            RegisterError: another writer did not finish within half a minute, or the disk refused.
+        """
+        if self._database.in_transaction:
+            yield
+            return
+        with in_words(self.path):
+            self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            with in_words(self.path):
+                self._database.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):  # some failures have rolled back already
+                self._database.execute("ROLLBACK")
+            raise
+        self._keep_head()
+
+    def entries(
+        self,
+        *,
+        agency: str | None = None,
+        meeting: str | None = None,
+        case: str | None = None,
+        since: date | None = None,
+    ) -> tuple[Recorded, ...]:
+        """Return entries in order, those only that concern the agency, meeting and case, written since a day (UTC).
+
+        Raises:
+            RegisterError: an entry cannot be read.
+        """
+        return self._read(
+            "(:agency IS NULL OR agency = :agency) AND (:meeting IS NULL OR meeting = :meeting)"
+            " AND (:case IS NULL OR EXISTS (SELECT 1 FROM json_each(facts, '$.cases') WHERE value = :case))"
+            " AND (:since IS NULL OR at >= :since)",
+            {"agency": agency, "meeting": meeting, "case": case, "since": since.isoformat() if since else None},
+        )
+
+    def already_sealed(self, content: str) -> Recorded | None:
+        """Return the pack of this content, unless a later pack has taken its place."""
+        where = f"kind = '{SEALED}' AND content = :content AND NOT {_LATER_PACK}"
+        return next(iter(self._read(where, {"content": content})), None)
+
+    def pack(self, pack: str) -> Recorded | None:
+        """Return the entry that a pack was sealed with."""
+        return next(iter(self._read(f"kind = '{SEALED}' AND pack = :pack", {"pack": pack})), None)
+
+    def packs(self, *, meeting: str | None = None, agency: str | None = None) -> tuple[Recorded, ...]:
+        """Return the packs in force: sealed, and no later one has taken their place."""
+        return self._read(
+            f"kind = '{SEALED}' AND NOT {_LATER_PACK}"
+            " AND (:meeting IS NULL OR meeting = :meeting) AND (:agency IS NULL OR agency = :agency)",
+            {"meeting": meeting, "agency": agency},
+        )
+
+    def head(self) -> Head | None:
+        """Return the last signed head; a pack carries its number and hash as a witness."""
+        with in_words(self.path):
+            row = self._database.execute(
+                "SELECT number, hash, signature FROM head ORDER BY number DESC LIMIT 1"
+            ).fetchone()
+        return Head(*row) if row else None
+
+    def verify(
+        self, trusted_public_lines: Iterable[str], witnesses: Iterable[tuple[int, str]] = ()
+    ) -> list[Finding]:
+        """Return everything that shows tampering; an empty list means that the register is as it was signed.
+
+        Args:
+            trusted_public_lines: keys of all who may have signed, those who have left as well (`ssh-ed25519 AAAA… comment`).
+            witnesses: numbers and hashes of entries that packs carry.
+
+        Raises:
+            RegisterError: the file cannot be read at all.
+        """
+        findings = []
+        with in_words(self.path), self._snapshot():
+            damage = [row[0] for row in self._database.execute("PRAGMA integrity_check")]
+            if damage != ["ok"]:
+                findings.append(Finding("damaged", 0, 0, "The file of the register is damaged in itself."))
+            if not guarded(self._database):
+                message = "The guards that keep entries from being altered were taken away or replaced."
+                findings.append(Finding("unguarded", 0, 0, message))
+            entries = self._database.execute(
+                "SELECT number, CAST(facts AS BLOB), CAST(hash AS BLOB) FROM entry ORDER BY number"
+            )
+            rows = [Row(number, bytes(facts), _text(digest)) for number, facts, digest in entries]
+            signed = self._database.execute(
+                "SELECT number, CAST(hash AS BLOB), CAST(signature AS BLOB) FROM head"
+            )
+            heads = [Head(number, _text(digest), _text(signature)) for number, digest, signature in signed]
+            try:
+                kept = self._kept()
+            except ValueError:
+                kept = None
+                findings.append(
+                    Finding("head-altered", 0, 0, f"{self._beside.name} cannot be read: it was altered.")
+                )
+        return findings + examine(rows, heads, trusted=trusted_public_lines, kept=kept, witnesses=witnesses)
+
+    def _write(self, entries: Sequence[Entry], signer: Signer, at: datetime) -> list[Recorded]:
+        with in_words(self.path):
+            last = self._database.execute(
+                "SELECT number, hash FROM entry ORDER BY number DESC LIMIT 1"
+            ).fetchone()
+            number, previous = last or (0, BEFORE_THE_FIRST)
+            end = number + len(entries)
+            written = []
+            for entry in entries:
+                number += 1
+                recorded = record(entry, number=number, at=at, previous=previous, head=end)
+                facts = facts_of(recorded).decode()
+                self._database.execute(
+                    "INSERT INTO entry (number, facts, hash) VALUES (?, ?, ?)", (number, facts, recorded.hash)
+                )
+                previous = recorded.hash
+                written.append(recorded)
+            head = Head.signed(written[-1], signer)
+            self._database.execute(
+                "INSERT INTO head VALUES (?, ?, ?)", (head.number, head.hash, head.signature)
+            )
+        return written
+
+    def _read(self, where: str, values: dict[str, str | None]) -> tuple[Recorded, ...]:
+        query = f"SELECT number, facts FROM entry WHERE {where} ORDER BY number"  # noqa: S608 - `where` is text of this module
+        with in_words(self.path):
+            rows = self._database.execute(query, values).fetchall()
+        entries = []
+        for number, facts in rows:
+            try:
+                entries.append(read_entry(facts))
+            except ValueError:
+                raise RegisterError(
+                    f"Entry {number} of {self.path.name} cannot be read: it was altered.",
+                    "See what `sealpack register verify` says.",
+                ) from None
+        return tuple(entries)
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[None]:
+        self._database.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._database.execute("ROLLBACK")
+
+    @property
+    def _beside(self) -> Path:
+        return self.path.with_suffix(".head")
+
+    def _kept(self) -> Head | None:
+        try:
+            return Head.read(self._beside.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+
+    def _holds(self, head: Head) -> bool:
+        row = self._database.execute("SELECT hash FROM entry WHERE number = ?", (head.number,)).fetchone()
+        return row is not None and bool(row[0] == head.hash)
+
+    def _refuse_if_cut(self) -> None:
+        """Do not sign on from a register that has lost its end: that would cover it up."""
+        with in_words(self.path), suppress(ValueError):
+            (last,) = self._database.execute("SELECT max(number) FROM entry").fetchone()
+            head, kept = self.head(), self._kept()
+            covered = head.number == last and self._holds(head) if head else last is None
+            if covered and (kept is None or self._holds(kept)):
+                return
+        raise RegisterError(
+            f"{self.path.name} does not fit {self._beside.name} beside it: entries are missing at its end, or were altered.",
+            f"Put the newest copy of {self.path.name} back. If it is lost, keep {self._beside.name} as evidence under another"
+            " name, tell whoever answers for the register, and go on.",
+        )
+
+    def _keep_head(self) -> None:
+        """Write the last head beside the database, unless what lies there is no part of this register: then it is evidence."""
+        with in_words(self.path):
+            # Under the writers' lock, or the slower of two could put the older head over the newer.
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                with suppress(ValueError):
+                    head, kept = self.head(), self._kept()
+                    if head and head != kept and (kept is None or self._holds(kept)):
+                        durable.replace(self._beside, head.text().encode())
+            finally:
+                self._database.execute("ROLLBACK")
+
+    def _catch_up(self) -> None:
+        """Catch up after a crash between the database and `register.head`; a reader who may not write leaves it."""
+        with suppress(ValueError, OSError, RegisterError):
+            if self._kept() != self.head():
+                self._keep_head()
+
+
+def _text(value: bytes | None) -> str:
+    return (value or b"").decode(errors="replace")
