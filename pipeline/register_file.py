@@ -116,9 +116,6 @@ def in_words(path: Path) -> Iterator[None]:
 
 
 def _prepare(database: sqlite3.Connection, path: Path) -> None:
-    database.execute(
-        "PRAGMA trusted_schema = OFF"
-    )  # a file from outside runs only what SQLite knows to be harmless
     if _new(database):
         database.execute("BEGIN IMMEDIATE")
         if _new(database):  # nobody else has made it meanwhile
