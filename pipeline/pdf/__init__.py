@@ -1,0 +1,113 @@
+"""A paper to PDF: drawn once, then stamped for each recipient.
+
+``text`` sets letters, ``compose`` turns blocks to rows, ``pages`` puts rows on pages, ``furniture`` is what
+every page bears, ``fonts`` puts the glyphs used into the file. Blocks are drawn in reading order, so that the
+file can be tagged (PDF/UA) block by block.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reportlab.pdfbase import pdfdoc
+from reportlab.pdfgen.canvas import Canvas
+
+from pipeline.blocks import Paper, Stamp
+from pipeline.pdf.compose import Composer
+from pipeline.pdf.furniture import HEIGHT, LEFT, RIGHT, WIDTH, Frame
+from pipeline.pdf.pages import Page, paginate
+from pipeline.pdf.text import CannotDraw, Setter
+
+__all__ = ["CannotDraw", "Drawn", "draw", "draw_once"]
+
+_STAMP = "Stamp"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A paper as drawn, of which copies can be had; ``pages`` is how many it has."""
+
+    pages: int
+    _head: bytes = field(repr=False)
+    _stamps: dict[Stamp, bytes] = field(repr=False)
+    _tail: bytes = field(repr=False)
+
+    def copy(self, stamp: Stamp) -> bytes:
+        """Give the whole PDF for ``stamp``, one of those it was drawn for.
+
+        Raises:
+            KeyError: it was not drawn for this stamp, whose letters may have no glyph in the file.
+        """
+        return b"".join((self._head, self._stamps[stamp], self._tail))
+
+
+def draw(paper: Paper, stamps: Sequence[Stamp]) -> list[bytes]:
+    """Draw ``paper`` once and give a PDF for each of ``stamps``, in their order.
+
+    Raises:
+        CannotDraw: a character cannot be drawn right; names the field.
+    """
+    drawn = draw_once(paper, stamps)
+    return [drawn.copy(stamp) for stamp in stamps]
+
+
+def draw_once(paper: Paper, stamps: Sequence[Stamp]) -> Drawn:
+    """Draw ``paper`` for ``stamps``; equal input gives equal bytes.
+
+    The stamp is a form object whose stream is not compressed and of one length for all stamps, so that it can be
+    replaced without touching the rest of the file.
+
+    Raises:
+        CannotDraw: a character cannot be drawn right; names the field.
+    """
+    setter = Setter()
+    frame = Frame(paper.furniture, stamps, setter)
+    rows = Composer(setter, LEFT, RIGHT - LEFT).rows(paper.blocks)
+    pages = paginate(rows, frame.top, frame.bottom)
+    canvas = _canvas(paper)
+    level = -1
+    for number, page in enumerate(pages, 1):
+        canvas.addLiteral("\n".join(frame.draw(number, len(pages))))
+        canvas.doForm(_STAMP)
+        level = _draw_page(canvas, page, level)
+        canvas.showPage()
+    stamped = frame.stamped()
+    # As long as each stamp, and found once in the file: no compressed stream holds 32 tildes in a row by chance.
+    blank = b"~" * max(32, *map(len, stamped.values())) if stamped else b"~" * 32
+    _add_stamp(canvas, blank)
+    canvas._doc.delayedFonts.extend(setter.uses.values())  # noqa: SLF001 - where ReportLab keeps fonts to embed
+    head, _, tail = canvas.getpdfdata().partition(blank)
+    return Drawn(len(pages), head, {stamp: text.ljust(len(blank)) for stamp, text in stamped.items()}, tail)
+
+
+def _canvas(paper: Paper) -> Any:
+    canvas: Any = Canvas(
+        io.BytesIO(), pagesize=(WIDTH, HEIGHT), pageCompression=1, invariant=1, lang=paper.language
+    )
+    canvas.setTitle(paper.title or paper.furniture.title)
+    canvas.setAuthor(paper.furniture.sender)
+    canvas.setSubject("")
+    canvas.setCreator("sealpack")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    return canvas
+
+
+def _draw_page(canvas: Any, page: Page, level: int) -> int:
+    """Draw the rows of a page; give the depth of the last bookmark, below which the next is one deeper at most."""
+    for nth, (top, row) in enumerate(page):
+        canvas.addLiteral("\n".join(row.draw(top)))
+        if row.bookmark:
+            title, wanted = row.bookmark
+            level = min(max(wanted, 0), level + 1)
+            key = f"{canvas.getPageNumber()}-{nth}"
+            canvas.bookmarkPage(key, fit="XYZ", left=0, top=top + 10)
+            canvas.addOutlineEntry(title, key, level)
+    return level
+
+
+def _add_stamp(canvas: Any, content: bytes) -> None:
+    form = pdfdoc.PDFFormXObject(0, 0, WIDTH, HEIGHT)
+    form.stream = content
+    form.hasImages = 0
+    canvas._doc.addForm(_STAMP, form)
