@@ -25,7 +25,7 @@ from pipeline.register_entry import (
     read_entry,
     record,
 )
-from pipeline.register_file import RegisterError, connect, guarded, in_words
+from pipeline.register_file import RegisterError, connect, guarded, in_words, sound
 from pipeline.register_proof import NAMESPACE, Finding, Head, Row, Signer, examine
 
 __all__ = [
@@ -171,7 +171,7 @@ class Register:
         """Return the last signed head; a pack carries its number and hash as a witness."""
         with in_words(self.path):
             row = self._database.execute(
-                "SELECT number, hash, signature FROM head ORDER BY number DESC LIMIT 1"
+                "SELECT number, CAST(hash AS TEXT), CAST(signature AS TEXT) FROM head ORDER BY number DESC LIMIT 1"
             ).fetchone()
         return Head(*row) if row else None
 
@@ -189,8 +189,7 @@ class Register:
         """
         findings = []
         with in_words(self.path), self._snapshot():
-            damage = [row[0] for row in self._database.execute("PRAGMA integrity_check")]
-            if damage != ["ok"]:
+            if not sound(self._database):
                 findings.append(Finding("damaged", 0, 0, "The file of the register is damaged in itself."))
             if not guarded(self._database):
                 message = "The guards that keep entries from being altered were taken away or replaced."
@@ -294,7 +293,7 @@ class Register:
             try:
                 with suppress(ValueError):
                     head, kept = self.head(), self._kept()
-                    if head and head != kept and (kept is None or self._holds(kept)):
+                    if head and (kept is None or (head.number > kept.number and self._holds(kept))):
                         durable.replace(self._beside, head.text().encode())
             finally:
                 self._database.execute("ROLLBACK")
@@ -302,7 +301,8 @@ class Register:
     def _catch_up(self) -> None:
         """Catch up after a crash between the database and `register.head`; a reader who may not write leaves it."""
         with suppress(ValueError, OSError, RegisterError):
-            if self._kept() != self.head():
+            head, kept = self.head(), self._kept()
+            if head and (kept is None or head.number > kept.number):
                 self._keep_head()
 
 

@@ -86,6 +86,14 @@ def guarded(database: sqlite3.Connection) -> bool:
     return {sql for (sql,) in there} == set(_STATEMENTS)
 
 
+def sound(database: sqlite3.Connection) -> bool:
+    """Return whether the file fits itself: its pages, and its indexes the entries."""
+    try:
+        return database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    except sqlite3.OperationalError:  # facts that are no JSON stop the check
+        return False
+
+
 @contextmanager
 def in_words(path: Path) -> Iterator[None]:
     """Say what SQLite or the disk has against it in a user's words.

@@ -204,7 +204,8 @@ class _Walk:
 
     def _with_hash(self, number: int, expected: str | None) -> Row | None:
         rows = [row for row in self.by_hash.get(expected or "", ()) if row.number in self.free]
-        return min(rows, key=lambda row: row.number != number, default=None)
+        # of the same entry twice the one in its place, else the later: the way goes backwards, and leftovers were put in
+        return max(rows, key=lambda row: (row.number == number, row.number), default=None)
 
     def _accept(self, number: int, row: Row) -> None:
         self.found[number] = self.free.pop(row.number)
