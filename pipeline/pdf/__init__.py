@@ -66,6 +66,7 @@ def draw_once(paper: Paper, stamps: Sequence[Stamp]) -> Drawn:
     rows = Composer(setter, LEFT, RIGHT - LEFT).rows(paper.blocks)
     pages = paginate(rows, frame.top, frame.bottom)
     canvas = _canvas(paper)
+    document = canvas._doc  # noqa: SLF001 - where ReportLab keeps form objects and fonts to embed
     level = -1
     for number, page in enumerate(pages, 1):
         canvas.addLiteral("\n".join(frame.draw(number, len(pages))))
@@ -73,17 +74,25 @@ def draw_once(paper: Paper, stamps: Sequence[Stamp]) -> Drawn:
         level = _draw_page(canvas, page, level)
         canvas.showPage()
     stamped = frame.stamped()
-    # As long as each stamp, and found once in the file: no compressed stream holds 32 tildes in a row by chance.
-    blank = b"~" * max(32, *map(len, stamped.values())) if stamped else b"~" * 32
-    _add_stamp(canvas, blank)
-    canvas._doc.delayedFonts.extend(setter.uses.values())  # noqa: SLF001 - where ReportLab keeps fonts to embed
-    head, _, tail = canvas.getpdfdata().partition(blank)
-    return Drawn(len(pages), head, {stamp: text.ljust(len(blank)) for stamp, text in stamped.items()}, tail)
+    # Found again in the file by its content, which no compressed stream holds by chance.
+    blank = b"~" * max(map(len, stamped.values()), default=32)
+    form = pdfdoc.PDFFormXObject(0, 0, WIDTH, HEIGHT)
+    form.stream = blank
+    form.hasImages = 0
+    document.addForm(_STAMP, form)
+    document.delayedFonts.extend(setter.uses.values())
+    head, tail = canvas.getpdfdata().split(b"stream\n" + blank)
+    return Drawn(len(pages), head + b"stream\n", stamped, tail)
 
 
 def _canvas(paper: Paper) -> Any:
     canvas: Any = Canvas(
-        io.BytesIO(), pagesize=(WIDTH, HEIGHT), pageCompression=1, invariant=1, lang=paper.language
+        io.BytesIO(),
+        pagesize=(WIDTH, HEIGHT),
+        pageCompression=1,
+        invariant=1,
+        pdfVersion=(1, 7),
+        lang=paper.language,
     )
     canvas.setTitle(paper.title or paper.furniture.title)
     canvas.setAuthor(paper.furniture.sender)
@@ -104,10 +113,3 @@ def _draw_page(canvas: Any, page: Page, level: int) -> int:
             canvas.bookmarkPage(key, fit="XYZ", left=0, top=top + 10)
             canvas.addOutlineEntry(title, key, level)
     return level
-
-
-def _add_stamp(canvas: Any, content: bytes) -> None:
-    form = pdfdoc.PDFFormXObject(0, 0, WIDTH, HEIGHT)
-    form.stream = content
-    form.hasImages = 0
-    canvas._doc.addForm(_STAMP, form)

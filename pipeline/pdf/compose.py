@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import accumulate, zip_longest
+from typing import NamedTuple
 
 from pipeline import blocks as b
 from pipeline.pdf import fonts
@@ -10,6 +11,7 @@ from pipeline.pdf.rows import INK, LABEL_TINT, QUIET, SECTION_TINT, WARNING_BAR,
 from pipeline.pdf.text import Line, Place, Setter
 
 LABEL_SHARE = 0.34
+NARROW = 7  # an answer of more lines than this stands below its question, in the whole width
 CONTINUED = "(continued)"
 
 
@@ -43,13 +45,19 @@ PARAGRAPHS = {
 LOOKS = {b.NotKnown: Look.SLANTED, b.NotAnswered: Look.DASHED, b.NotShared: Look.SHUT, b.ToFill: Look.TO_FILL}
 
 
+class Span(NamedTuple):
+    """A column: its left edge and its width."""
+
+    left: float
+    width: float
+
+
 class Composer:
     """Makes the rows of one file's blocks, ``width`` points wide from ``left``."""
 
     def __init__(self, setter: Setter, left: float, width: float) -> None:
         self._setter = setter
-        self._left = left
-        self._width = width
+        self._all = Span(left, width)
 
     def rows(self, blocks: Sequence[b.Block], depth: int = 0) -> Iterator[Row]:
         """Give the rows of ``blocks`` in reading order; sections within lie one deeper in the outline.
@@ -88,20 +96,20 @@ class Composer:
             case b.Section():
                 yield from self._section(block, depth)
 
-    def _cell(self, text: str, kind: Type, place: Place, left: float, width: float, pad: float = 5) -> Cell:
-        lines = self._setter.lines(text, kind.file, kind.size, width - 2 * pad, place)
-        return Cell(left, width, lines, kind.size, kind.leading, kind.ink, pad=pad)
+    def _cell(self, text: str, kind: Type, place: Place, span: Span, pad: float = 5) -> Cell:
+        lines = self._setter.lines(text, kind.file, kind.size, span.width - 2 * pad, place)
+        return Cell(*span, lines, kind.size, kind.leading, kind.ink, pad=pad)
 
     def _heading(self, block: b.Heading) -> Row:
         kind, before = HEADINGS[min(max(block.level, 1), 3)]
-        cell = self._cell(block.text, kind, Place(block.where, "a heading"), self._left, self._width, 0)
+        cell = self._cell(block.text, kind, Place(block.where, "a heading"), self._all, 0)
         return Row([cell], before, keep=True, bookmark=(block.text, block.level - 1))
 
     def _paragraph(self, block: b.Paragraph) -> Row:
         kind = PARAGRAPHS[b.Style(block.style)]
         warning = block.style == b.Style.WARNING
         place = Place(block.where, "a paragraph")
-        cell = self._cell(block.text, kind, place, self._left, self._width, 11 if warning else 0)
+        cell = self._cell(block.text, kind, place, self._all, 11 if warning else 0)
         if warning:
             return Row([replace(cell, tint=WARNING_TINT, bar=WARNING_BAR, pad_y=6)], 8)
         return Row([replace(cell, pad_y=1)], 4)
@@ -109,85 +117,87 @@ class Composer:
     def _bullets(self, block: b.Bullets) -> Iterator[Row]:
         kind = PARAGRAPHS[b.Style.NORMAL]
         place = Place(block.where, "a list")
+        left, width = self._all
         for nth, item in enumerate(block.items):
-            dot = self._cell("•", kind, place, self._left + 4, 10, 0)
-            cell = self._cell(item, kind, place, self._left + 14, self._width - 14, 0)
+            dot = self._cell("•", kind, place, Span(left + 4, 10), 0)
+            cell = self._cell(item, kind, place, Span(left + 14, width - 14), 0)
             yield Row([replace(dot, pad_y=1), replace(cell, pad_y=1)], 1 if nth else 4)
 
     def _questions(self, block: b.QuestionAnswers) -> Iterator[Row]:
-        label_width = self._width * LABEL_SHARE
+        left, width = self._all
+        split = width * LABEL_SHARE
         for nth, pair in enumerate(block.pairs):
-            own = Place(pair.where, "the words of a question")
-            label = self._cell(pair.label, LABEL, own, self._left, label_width)
-            again = self._again(pair.label, LABEL, own, label_width)
-            place = Place(pair.where, pair.label)
+            before = 0 if nth else 6
             answer = self._answer(
-                pair.answer, ANSWER, place, self._left + label_width, self._width - label_width
+                pair.answer, ANSWER, Place(pair.where, pair.label), Span(left + split, width - split)
             )
-            yield Row([replace(label, tint=LABEL_TINT, again=again), answer], 0 if nth else 6, framed=True)
+            if len(answer.lines) <= NARROW:
+                yield Row([self._label(pair, Span(left, split)), answer], before, framed=True)
+                continue
+            yield Row([self._label(pair, self._all)], before, keep=True, framed=True)
+            again = Row([self._label(pair, self._all, CONTINUED)], framed=True)
+            answer = self._answer(pair.answer, ANSWER, Place(pair.where, pair.label), self._all)
+            yield Row([answer], framed=True, heads=[again])
 
-    def _again(self, text: str, kind: Type, place: Place, width: float) -> Sequence[Line]:
-        lines = self._setter.lines(f"{text} {CONTINUED}", kind.file, kind.size, width - 10, place)
-        return (
-            lines if len(lines) <= 6 else self._setter.lines(CONTINUED, kind.file, kind.size, width - 10, place)
-        )
+    def _label(self, pair: b.QuestionAnswer, span: Span, after: str = "") -> Cell:
+        place = Place(pair.where, "the words of a question")
+        return replace(self._cell(f"{pair.label} {after}".strip(), LABEL, place, span), tint=LABEL_TINT)
 
-    def _answer(self, cell: b.Cell, kind: Type, place: Place, left: float, width: float) -> Cell:
+    def _answer(self, cell: b.Cell, kind: Type, place: Place, span: Span) -> Cell:
         look = LOOKS.get(type(cell), Look.PLAIN)
         match cell:
             case b.ToFill(lines):
-                return Cell(left, width, [Line("", 0)] * lines, kind.size, 22, look=look)
+                return Cell(*span, [Line("", 0)] * lines, kind.size, 22, look=look)
             case b.NotShared():
                 kind = replace(kind, file=fonts.BOLD, size=kind.size - 1)
             case b.NotAnswered():
                 kind = replace(kind, ink=QUIET, size=kind.size - 0.5)
             case _:
                 pass
-        if look is Look.SHUT or look is Look.DASHED:
-            # The box stands out to both sides of its words.
-            inset = 8 if look is Look.SHUT else 3
-            drawn = self._cell(b.words(cell), kind, place, left + inset, width - inset - 3)
-            return replace(drawn, left=left, width=width, look=look, inset=inset)
-        return replace(self._cell(b.words(cell), kind, place, left, width), look=look)
+        # A box stands out to both sides of its words.
+        inset = {Look.SHUT: 8, Look.DASHED: 3}.get(look, 0)
+        inner = Span(span.left, span.width - inset - (3 if inset else 0))
+        return replace(self._cell(b.words(cell), kind, place, inner), width=span.width, look=look, inset=inset)
 
     def _grid(self, block: b.Grid) -> Iterator[Row]:
+        left, width = self._all
         shares = block.widths or [1.0] * len(block.header)
-        widths = [self._width * share / sum(shares) for share in shares]
-        lefts = [self._left + sum(widths[:nth]) for nth in range(len(widths))]
+        widths = [width * share / sum(shares) for share in shares]
+        spans = [
+            Span(left + before, width)
+            for before, width in zip(accumulate(widths, initial=0), widths, strict=False)
+        ]
         heads = []
         place = Place("", "a table's caption")
         if block.caption:
-            caption = self._cell(block.caption, CAPTION, place, self._left, self._width, 0)
+            caption = self._cell(block.caption, CAPTION, place, self._all, 0)
             yield Row([caption], 8, keep=True)
-            again = self._cell(f"{block.caption} {CONTINUED}", CAPTION, place, self._left, self._width, 0)
+            again = self._cell(f"{block.caption} {CONTINUED}", CAPTION, place, self._all, 0)
             heads.append(Row([again]))
-        columns = list(zip(block.header, lefts, widths, strict=True))
         if any(block.header):
-            titles = [
-                replace(
-                    self._cell(title, GRID_HEAD, Place("", "a table's header"), left, width, 4),
-                    tint=SECTION_TINT,
-                )
-                for title, left, width in columns
+            cells = [
+                self._cell(title, GRID_HEAD, Place("", "a table's header"), span, 4)
+                for title, span in zip(block.header, spans, strict=True)
             ]
+            titles = [replace(cell, tint=SECTION_TINT) for cell in cells]
             header = Row(titles, 0 if block.caption else 6, keep=True, framed=True)
             heads.append(header)
             yield header
         for row in block.rows:
             places = [Place(where or "", title) for where, title in zip_longest(row.where, block.header)]
             cells = [
-                self._answer(cell, IN_GRID, at, left, width)
-                for cell, at, (_, left, width) in zip(row.cells, places, columns, strict=True)
+                self._answer(cell, IN_GRID, place, span)
+                for cell, place, span in zip(row.cells, places, spans, strict=True)
             ]
             yield Row(cells, framed=True, heads=heads)
 
     def _section(self, block: b.Section, depth: int) -> Iterator[Row]:
         place = Place("", "a section's title")
-        bar = replace(self._cell(block.title, SECTION, place, self._left, self._width, 6), tint=SECTION_TINT)
+        bar = replace(self._cell(block.title, SECTION, place, self._all, 6), tint=SECTION_TINT)
         yield Row([bar], 12, keep=True, framed=True, bookmark=(block.title, depth + 1))
         if block.note:
             kind = PARAGRAPHS[b.Style.SMALL]
-            yield Row([self._cell(block.note, kind, place, self._left, self._width, 6)], keep=True)
+            yield Row([self._cell(block.note, kind, place, self._all, 6)], keep=True)
         first = True
         for row in self.rows(block.blocks, depth + 1):
             flush = first and row.framed

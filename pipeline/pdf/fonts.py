@@ -70,7 +70,7 @@ class Face:
         self.name = Path(file).stem
         self._face = hb.Face(hb.Blob.from_file_path(str(FOLDER / file)))
         self.font = hb.Font(self._face)
-        self.scale = 1000 / self._face.upem
+        self.scale: float = 1000 / self._face.upem
         self.plain = _PlainWidths(self)
 
     def glyph(self, char: str) -> int:
@@ -79,7 +79,8 @@ class Face:
 
     def width(self, glyph: int) -> float:
         """Give the advance of ``glyph`` in thousandths of the type size."""
-        return round(self.font.get_glyph_h_advance(glyph) * self.scale, 2)
+        advance: int = self.font.get_glyph_h_advance(glyph)
+        return round(advance * self.scale, 2)
 
     def subset(self, glyphs: set[int]) -> bytes:
         """Give a TrueType file of these glyphs alone, which keep their numbers."""
@@ -193,7 +194,13 @@ class FontUse:
             "DescendantFonts": pdfdoc.PDFArray([doc.Reference(pdfdoc.PDFDictionary(descendant))]),
             "ToUnicode": _stream(doc, _to_unicode([text for _, text in self._numbers])),
         }
-        doc.idToObject["BasicFonts"].dict[self.name] = doc.Reference(pdfdoc.PDFDictionary(whole))
+        font = pdfdoc.PDFDictionary(whole)
+        # ReportLab begins each file with a Helvetica that is not embedded; the first font here takes its place.
+        taken = self.name in doc.idToObject
+        if taken:
+            doc.idToObject[self.name] = font
+        reference = pdfdoc.PDFObjectReference(self.name) if taken else doc.Reference(font, self.name)
+        doc.idToObject["BasicFonts"].dict[self.name] = reference
 
 
 def _stream(doc: Any, content: bytes, *, lengths: bool = False) -> Any:

@@ -37,8 +37,9 @@ class Frame:
             "furniture.title",
         )
         self._case = f"Case {furniture.case}" if furniture.case else furniture.sender
-        # Glyph codes are given out in the order of the alphabet, so that a copy does not spell out who had another.
-        letters = "".join(sorted(set("".join(map(stamp_text, stamps)))))
+        self._foot_rows = len(self._between(self._case, "Page 999 of 999", "furniture.case"))
+        # Glyph codes of the alphabet are given out in its order, so that no copy spells out who had another.
+        letters = "".join(sorted({*map(chr, range(0x21, 0x7F)), *"".join(map(stamp_text, stamps))}))
         setter.lines(letters, fonts.REGULAR, 1, 1e6, Place("stamp", "recipient, copy or pack id"))
         self._stamps = {stamp: self._stamp_lines(stamp) for stamp in stamps}
         self._stamp_height = max((len(lines) for lines in self._stamps.values()), default=1)
@@ -48,7 +49,7 @@ class Frame:
         self._head_top = HEIGHT - _EDGE - marking - 2
         self.top = self._head_top - len(self._head) * small - 14
         self._foot = _EDGE + marking + 2
-        self.bottom = self._foot + (1 + self._stamp_height) * small + 14
+        self.bottom = self._foot + (self._foot_rows + self._stamp_height) * small + 14
 
     def _between(self, left: str, right: str, where: str) -> list[list[tuple[Line, float]]]:
         """Set one text at the left and one at the right; on lines of their own if they do not fit beside each other."""
@@ -76,10 +77,10 @@ class Frame:
                 yield _show(line, x, self._head_top - (nth + 1) * small + 2, QUIET)
         for y in (self.top + 7, self.bottom - 7):
             yield f"{RULE} RG 0.6 w {LEFT:.2f} {y:.2f} m {RIGHT:.2f} {y:.2f} l S"
-        y = self._foot + self._stamp_height * small + 2
-        for parts in self._between(self._case, f"Page {page} of {pages}", "furniture.case")[:1]:
+        y = self._foot + (self._stamp_height + self._foot_rows) * small + 2
+        for nth, parts in enumerate(self._between(self._case, f"Page {page} of {pages}", "furniture.case"), 1):
             for line, x in parts:
-                yield _show(line, x, y, INK)
+                yield _show(line, x, y - nth * small, INK)
         yield from self._draw_marking(_EDGE + len(self._marking) * self._marking_leading)
         yield "EMC"
 
@@ -104,8 +105,9 @@ class Frame:
 
 def stamp_text(stamp: Stamp) -> str:
     """Give the words of a stamp."""
+    recipient = f"For {stamp.recipient}" if stamp.recipient else ""
     pack = f"Pack {stamp.pack_id}" if stamp.pack_id else ""
-    return " · ".join(filter(None, (f"For {stamp.recipient}", stamp.copy, pack)))
+    return " · ".join(filter(None, (recipient, stamp.copy, pack)))
 
 
 def _show(line: Line, x: float, y: float, ink: str) -> str:

@@ -49,7 +49,6 @@ class Cell:
         pad_y: empty height above and below.
         inset: further width before the lines.
         bar: colour of a bar at the left edge, or nothing.
-        again: what it says where its row goes on over the page and its own lines are done.
     """
 
     left: float
@@ -64,7 +63,6 @@ class Cell:
     pad_y: float = 3.5
     inset: float = 0
     bar: str = ""
-    again: Sequence[Line] = field(default=(), repr=False)
 
     @property
     def height(self) -> float:
@@ -74,10 +72,7 @@ class Cell:
     def part(self, room: float) -> tuple["Cell", "Cell"]:
         """Part the lines so that the first part is at most ``room`` high, with one line at least."""
         fits = max(1, int((room - 2 * self.pad_y) / self.leading + 1e-6))
-        rest = self.lines[fits:]
-        if not rest and self.again:
-            rest = self.again
-        return replace(self, lines=self.lines[:fits]), replace(self, lines=rest)
+        return replace(self, lines=self.lines[:fits]), replace(self, lines=self.lines[fits:])
 
     def draw(self, top: float, height: float, framed: bool) -> Iterator[str]:
         """Give the operators that draw the cell with its upper edge at ``top``."""
@@ -147,7 +142,7 @@ class Row:
     keep: bool = False
     framed: bool = False
     heads: "Sequence[Row]" = ()
-    bookmark: tuple[str, int] | None = None
+    bookmark: tuple[str, int] | None = field(default=None, repr=False)
     fresh_page: bool = False
 
     @property
