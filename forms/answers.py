@@ -233,7 +233,7 @@ def _phone(raw: Raw) -> str:
     text = _EXTENSION_ZERO.sub("", _text(raw).replace("\n", " "))
     if isinstance(raw, int | float):
         text = f"0{text}"  # a cell that took the number for a number has dropped the nought
-    if not re.fullmatch(r"[+\d][\d\s().\-]*(?:(?:ext?\.?|x|extension) ?\d{1,6})?", text, re.IGNORECASE):
+    if not re.fullmatch(r"[+(\d][\d\s().\-]*(?:(?:ext?\.?|x|extension) ?\d{1,6})?", text, re.IGNORECASE):
         raise Unreadable("not-a-phone")
     try:
         number = phonenumbers.parse(text, "GB")
@@ -276,7 +276,9 @@ def _address(raw: Raw) -> Address:
     if plain(text).strip(". ") in _PLACEHOLDERS:
         raise Unreadable("placeholder")
     if nfa := _NO_FIXED_ABODE.match(text):
-        area = " ".join(text[nfa.end() :].strip(" )").split())
+        area = " ".join(text[nfa.end() :].split())
+        if area.count(")") > area.count("("):
+            area = area.rstrip(" )")
         if not area:
             raise Unreadable("no-closest-links")
         return Address(("No fixed abode", area), None)
