@@ -75,7 +75,7 @@ def draw_once(paper: Paper, stamps: Sequence[Stamp]) -> Drawn:
         canvas.showPage()
     stamped = frame.stamped()
     # Found again in the file by its content, which no compressed stream holds by chance.
-    blank = b"~" * max(map(len, stamped.values()), default=32)
+    blank = b"~" * max(map(len, stamped.values()), default=1024)
     form = pdfdoc.PDFFormXObject(0, 0, WIDTH, HEIGHT)
     form.stream = blank
     form.hasImages = 0

@@ -90,7 +90,7 @@ class Frame:
             yield _show(line, (WIDTH - line.width) / 2, y, INK)
 
     def stamped(self) -> dict[Stamp, bytes]:
-        """Give each stamp's operators, all of the same length."""
+        """Give each stamp's operators, all of one length, rounded up so that it does not tell of the longest."""
         small = _SMALL[1]
         texts = {
             stamp: "\n".join(
@@ -99,8 +99,8 @@ class Frame:
             ).encode("ascii")
             for stamp, lines in self._stamps.items()
         }
-        longest = max(map(len, texts.values()), default=0)
-        return {stamp: text.ljust(longest) for stamp, text in texts.items()}
+        length = -(-max(map(len, texts.values()), default=1) // 1024) * 1024
+        return {stamp: text.ljust(length) for stamp, text in texts.items()}
 
 
 def stamp_text(stamp: Stamp) -> str:
