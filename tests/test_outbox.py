@@ -175,7 +175,6 @@ def test_two_co_ordinators_at_once_deliver_each_pack_once(tmp_path):
 @needs_fork
 def test_a_full_disk_leaves_nothing_and_records_nothing(tmp_path):
     """When a pack cannot be written whole, none of the delivery is there, and the message says what to do."""
-
     import resource  # Windows has none
 
     def work() -> None:
