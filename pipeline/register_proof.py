@@ -159,7 +159,6 @@ class _Walk:
         self.found: dict[int, Row] = {}
         self.anchors = anchors
         self.top = max(anchors, default=0)
-        self.end = max((row.number for row in rows), default=0)
         self.told = {row.number: told for row in rows if (told := row.told())}
         self.free = {row.number: row for row in rows}
         self.by_hash: dict[str, list[Row]] = {}
@@ -292,10 +291,10 @@ def _heads_gone(walk: _Walk, there: Collection[int]) -> list[Finding]:
 
 def _compare(walk: _Walk, outside: Iterable[tuple[int, str, str]]) -> list[Finding]:
     findings = []
-    end = max(walk.top, walk.end)
     for number, digest, holds in outside:
         row = walk.found.get(number) or walk.free.get(number)
-        if number > end:
+        if row is None and number > walk.top:
+            end = max((0, walk.top, *(there for there in walk.free if there < number)))
             message = (
                 f"The register ends at entry {end}, but {holds} proof of entry {number}: its end was cut off."
             )

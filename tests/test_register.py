@@ -439,6 +439,18 @@ def test_a_wild_number_does_not_stop_the_check(path):
     assert {finding.what for finding in findings(path)} == {"unsigned"}
 
 
+def test_a_wild_number_does_not_hide_a_cut_end(path):
+    """The end is where the entries end that follow one another, not where the highest number stands."""
+    fill(path, [2, 2])
+    with behind_its_back(path) as database:
+        for table in ("entry", "head"):
+            database.execute(f"DELETE FROM {table} WHERE number > 2")
+        database.execute(
+            "INSERT INTO entry (number, facts, hash) SELECT 99, facts, hash FROM entry WHERE number = 1"
+        )
+    assert named(findings(path)) == {("cut", 3, 4), ("unsigned", 99, 99)}
+
+
 def test_a_head_of_an_unknown_key_is_named(path):
     """Entries that only a stranger has signed count as unsigned, and the stranger's head is reported."""
     fill(path, [2])
