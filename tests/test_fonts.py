@@ -1,12 +1,13 @@
 """Names in the scripts that people here write come out right, or the field is named."""
 
+import contextlib
 import re
 import subprocess
 import sys
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.pdf import CannotDraw, fonts
@@ -43,6 +44,7 @@ NAMES = {
     "Georgian": "ქართული",
     "Armenian": "Հայերեն",
     "ticks and arrows": "→ ✓ ● ① ½",
+    "signs that typing puts in by itself": "−5 ≤ 3 ≠ “x” – … € ½ × °",
 }
 RIGHT_TO_LEFT = {"Arabic", "Urdu", "Persian", "Kurdish", "Hebrew"}
 
@@ -161,6 +163,15 @@ def test_no_line_is_wider_than_its_column(text, width):
     """Long words are broken, and every line fits."""
     lines = Setter().lines(text, fonts.REGULAR, 10, width, PLACE)
     assert all(line.width <= width + 1e-6 for line in lines)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text(max_size=30))
+@example("א\u2067a\u2069ב")
+def test_any_text_at_all_is_drawn_or_refused(text):
+    """Whatever characters Unicode has, nothing but a refusal that names the field comes of them."""
+    with contextlib.suppress(CannotDraw):
+        Setter().lines(text, fonts.REGULAR, 10, 60, PLACE)
 
 
 def test_long_address_breaks_after_a_slash():

@@ -193,7 +193,9 @@ class Composer:
 
     def _section(self, block: b.Section, depth: int) -> Iterator[Row]:
         place = Place("", "a section's title")
-        bar = replace(self._cell(block.title, SECTION, place, self._all, 6), tint=SECTION_TINT)
+        bar = replace(
+            self._cell(block.title, SECTION, place, self._all, 6), tint=LABEL_TINT if depth else SECTION_TINT
+        )
         yield Row([bar], 12, keep=True, framed=True, bookmark=(block.title, depth + 1))
         if block.note:
             kind = PARAGRAPHS[b.Style.SMALL]

@@ -36,6 +36,7 @@ FALLBACKS = (
     ("NotoSansThai-Regular.ttf", ((0xE00, 0xE7F),)),
     ("NotoSansGeorgian-Regular.ttf", ((0x10A0, 0x10FF), (0x1C90, 0x1CBF), (0x2D00, 0x2D2F))),
     ("NotoSansEthiopic-Regular.ttf", ((0x1200, 0x139F), (0x2D80, 0x2DDF), (0xAB00, 0xAB2F))),
+    ("NotoSansMath-Subset.ttf", ((0x21D0, 0x21D4), (0x2200, 0x22FF))),
     ("NotoSansSymbols-Subset.ttf", ((0x2190, 0x27BF),)),
     ("NotoSansSymbols2-Subset.ttf", ((0x2190, 0x27BF), (0x2B00, 0x2BFF))),
     (

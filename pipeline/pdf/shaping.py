@@ -18,6 +18,9 @@ from pipeline.pdf import fonts
 # Format characters that bear on joining or order, and are not drawn; any other is refused.
 _JOINERS = frozenset("\u200c\u200d")
 _INVISIBLE = frozenset("\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u2060\u2066\u2067\u2068\u2069\ufeff")
+_ISOLATES = dict.fromkeys(
+    range(0x2066, 0x206A), "\u200b"
+)  # python-bidi does not know them: taken as without direction
 _SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
 
@@ -159,7 +162,7 @@ def _levels(row: str, right: bool) -> list[int]:
     storage: dict[str, Any] = bidi.get_empty_storage()
     storage["base_level"] = int(right)
     storage["base_dir"] = "LR"[right]
-    bidi.get_embedding_levels(row, storage)
+    bidi.get_embedding_levels(row.translate(_ISOLATES), storage)
     for at, char in enumerate(storage["chars"]):
         char["at"] = at
     bidi.explicit_embed_and_overrides(storage)
