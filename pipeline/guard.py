@@ -8,8 +8,9 @@ import csv
 from collections.abc import Iterable
 from zipfile import ZipInfo
 
+from pipeline.guard_contents import Contents
 from pipeline.guard_words import Unfit
-from pipeline.guard_xml import Contents
+from pipeline.guard_xml import scan
 from pipeline.guard_zip import Member, directory, inflate, members
 from pipeline.problem import WHOLE_FILE, Place, Problem, problem
 
@@ -113,7 +114,7 @@ def _take(data: bytes, contents: Contents, parts: Iterable[Member]) -> None:
     for part in parts:
         raw = inflate(data, part)
         if part.name.lower().endswith((".xml", ".rels", ".vml")) or _may_be_xml(raw):
-            contents.scan(part.name, raw)
+            scan(contents, part.name, raw)
         else:
             contents.weigh(part.name, raw)
 

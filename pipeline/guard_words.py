@@ -79,7 +79,10 @@ REFUSALS: Mapping[str, Said] = {
     "too-much": Said("This workbook holds far more than a form can.", SAVE_AGAIN),
     "too-many-parts": Said("This workbook is made of more than {most} parts.", SAVE_AGAIN),
     # Not as a spreadsheet program writes a workbook
-    "zip-bomb": Said("This file unpacks to far more than it should.", FRESH_FORM),
+    "zip-bomb": Said(
+        "This file unpacks to far more than a form can hold.",
+        "If you do not know why, do not open it. Copy the answers into a fresh form, and send that.",
+    ),
     "zip-overlap": Said("Parts of this file lie over each other.", FRESH_FORM),
     "zip-mismatch": Said("This file says two different things about its parts.", FRESH_FORM),
     "zip-path": Said("A part of this file has a name that no spreadsheet program gives.", FRESH_FORM),

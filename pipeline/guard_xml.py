@@ -1,26 +1,23 @@
 """What stands in the parts of a workbook: counted by a parser that builds nothing, before one that does.
 
-Limits suit a form, with plenty to spare. They are on what costs a reader time or memory: openpyxl makes an object of
-each child of a row whatever its name, of each cell below a merged cell or a link, and of each part as often as it is referred to.
+Elements are known as openpyxl knows them, not as the standard says: each child of a row is a cell whatever its name, and most
+others go by their local name in any namespace.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from posixpath import dirname, join, normpath, split
-from typing import NamedTuple, NoReturn
+from typing import Any, NoReturn
 from xml.parsers import expat
 
+from pipeline.guard_contents import MAX_CELLS, Contents, Relation, Sheet
 from pipeline.guard_words import Unfit
 
 MAX_ROWS = 2_000
 MAX_COLUMNS = 200
-MAX_CELLS = 200_000
-MAX_SHEETS = 60
 MAX_DEPTH = 100
-MAX_TAGS = 1_000_000
-MAX_WORK = 2 * MAX_TAGS
-MAX_TRANSLATED = 2_000_000
+MAX_NAMES = 1_000
 MAX_GAP = 1_000_000
 MAX_FORMAT = 1_000
 MAX_TEXT = {"definedName": 2_000} | {
@@ -30,6 +27,7 @@ MAX_TEXT = {"definedName": 2_000} | {
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _CHUNK = 1 << 16
+_DECLARATION = re.compile(rb"\A(?:\xef\xbb\xbf)?<\?xml ")
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _TEXT = rb"(?:[^<>&\x00-\x08\x0b\x0c\x0e-\x1f]++|&(?:amp|lt|gt|quot|apos);)*+"
 _STRING = rb'<t(?: xml:space="preserve")?>%b</t>' % _TEXT
@@ -39,135 +37,75 @@ _ORDINARY = re.compile(
 )
 """A cell or shared string as Excel, LibreOffice and openpyxl write nearly all of them, whole and well formed."""
 
-_ROW = re.compile(r"[0-9]{1,7}")
+_ORDINARY_ROW = re.compile(
+    rb'<row r="([0-9]{1,7})"(?: [A-Za-z0-9:]{1,40}="[^"<>&\x00-\x1f]*+")*+(?: ?/>|></row>)'
+)
+"""A row that held ordinary cells only, once they are taken out."""
+
 Attributes = dict[str, str]
 
 
-class Relation(NamedTuple):
-    """A relationship of a part to another, as its .rels part gives it."""
-
-    kind: str
-    target: str
-    external: bool
-
-
-class Sheet(NamedTuple):
-    """A sheet in the workbook's list: its title, and the relationship that leads to its part."""
-
-    title: str
-    source: str
-    id: str
-
-
 def plain_text(raw: bytes, part: str) -> tuple[bytes, bool]:
-    """Return an XML part as UTF-8 and whether it was UTF-16, with neither document type nor endless tag in it.
+    """Return an XML part as UTF-8 and whether it was UTF-16, without a document type.
 
     Raises:
-        Unfit: it is in neither encoding, defines entities, or has a tag too long to parse cheaply.
+        Unfit: it is in neither encoding, or defines entities.
     """
     wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
         text = raw.decode("utf-16" if wide else "utf-8")
     except UnicodeError:
         raise Unfit("xml-encoding", part) from None
+    if "\0" in text:  # UTF-16 without its mark, or UTF-32; expat would quietly take the former
+        raise Unfit("xml-encoding", part)
     if wide:
         raw = text.encode()
     if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
         raise Unfit("xml-doctype", part)
-    # No tag holds a "<": where each stretch has one, no tag, and no list of its attributes, is much longer.
-    if any(raw.find(b"<", at, at + MAX_GAP) < 0 for at in range(0, len(raw) - MAX_GAP, MAX_GAP)):
-        raise Unfit("too-much", part)
     return raw, wide
 
 
-class Contents:
-    """What all parts of one workbook hold; `scan` each part, then `settle`."""
+def scan(contents: Contents, part: str, raw: bytes) -> None:
+    """Take in one XML part.
 
-    def __init__(self) -> None:
-        self.types: set[str] = set()
-        self.relations: dict[tuple[str, str], Relation] = {}
-        self.sheets: list[Sheet] = []
-        self._uses: list[tuple[str, str]] = []
-        self._weights: dict[str, int] = {}
-        self._tags = self._cells = self._translated = self._longest = 0
+    What passes need not be well formed in every character; it holds no more than `contents` was told.
 
-    def weigh(self, part: str, raw: bytes, tags: int = 0) -> None:
-        """Note what reading a part once costs."""
-        self._weights[part] = tags + len(raw) // 100
-
-    def scan(self, part: str, raw: bytes) -> None:
-        """Take in one XML part.
-
-        Raises:
-            Unfit: it is broken, dangerous, or brings the workbook over a limit.
-        """
-        text, wide = plain_text(raw, part)
-        tags = text.count(b"<")
-        self.weigh(part, raw, tags)
-        self._tags += tags
-        if self._tags > MAX_TAGS:
-            raise Unfit("too-much", part)
-        scan = _Scan(self, part, wide)
-        # Ordinary cells are taken out by their shape: calling handlers for each would cost four times the rest. Outside
-        # comments and CDATA a "<" begins a tag, so what has the shape of a whole cell is one.
-        pieces = [text] if b"<!" in text else _ORDINARY.split(text)
-        rest = b"".join(pieces[::3])
-        try:
-            # In pieces: expat goes on to the end of a piece after a handler has refused.
-            for at in range(0, len(rest), _CHUNK):
-                scan.parser.Parse(rest[at : at + _CHUNK], False)
-            scan.parser.Parse(b"", True)
-        except expat.ExpatError:
-            # Excel itself leaves tags open in the old drawings, which are not read beyond that point either.
-            if not part.lower().endswith(".vml"):
-                raise Unfit("xml-broken", part) from None
-        scan.check_cells(pieces[1::3], pieces[2::3])
-
-    def use(self, part: str, attributes: Attributes) -> str:
-        """Note that `part` refers to another and return the relationship's id."""
-        ids = [value for key, value in attributes.items() if key.rpartition("}")[2] in ("id", "embed")]
-        self._uses += [(part, each) for each in ids]
-        return ids[0] if ids else ""
-
-    def add_cells(self, part: str, count: int) -> None:
-        """Count cells, also those that a merged cell, a link or a note will make."""
-        self._cells += count
-        if self._cells > MAX_CELLS:
-            raise Unfit("too-many-cells", part, most=MAX_CELLS)
-
-    def add_formula(self, part: str, length: int) -> None:
-        """Count a shared formula, which is written anew for each cell that shares it."""
-        self._translated += 1
-        self._longest = max(self._longest, length)
-        if self._translated * self._longest > MAX_TRANSLATED:
-            raise Unfit("too-much", part)
-
-    def target(self, source: str, relation_id: str) -> str:
-        """Return the name of the part that a relationship leads to, or an empty string."""
-        relation = self.relations.get((source, relation_id))
-        return "" if relation is None or relation.external else relation.target
-
-    def title(self, part: str) -> str:
-        """Return the title of the sheet that `part` holds, if it holds one."""
-        titles = (sheet.title for sheet in self.sheets if part and self.target(sheet.source, sheet.id) == part)
-        title = next(titles, "")
-        return title if len(title) <= 31 and title.isprintable() else ""  # Excel's limit for a title
-
-    def settle(self) -> None:
-        """Check what only the whole shows.
-
-        Raises:
-            Unfit: a part is read too often, or as two sheets.
-        """
-        if len(self.sheets) > MAX_SHEETS:
-            raise Unfit("too-many-sheets", most=MAX_SHEETS)
-        parts = [self.target(sheet.source, sheet.id) for sheet in self.sheets]
-        if len(set(parts)) < len(parts):
-            raise Unfit("sheet-double")
-        reads = [relation.target for relation in self.relations.values() if not relation.external]
-        reads += [self.target(*use) for use in self._uses]
-        if sum(self._weights.get(part, 0) for part in reads) > MAX_WORK:
-            raise Unfit("too-much")
+    Raises:
+        Unfit: it is broken, dangerous, or brings the workbook over a limit.
+    """
+    text, wide = plain_text(raw, part)
+    # Counted roughly at first, so that a million rows are called so, and cost no more than counting.
+    if text.count(b"<row ") > MAX_ROWS:
+        raise Unfit("too-many-rows", part, most=MAX_ROWS)
+    if text.count(b"<c ") > MAX_CELLS:
+        raise Unfit("too-many-cells", part, most=MAX_CELLS)
+    marks = text.count(b"<") + text.count(b"=")  # at least as many as tags and attributes
+    contents.weigh(part, raw, marks)
+    look = _Scan(contents, part, wide)
+    # Ordinary cells and rows are taken out by their shape: handlers for each would cost several times the rest.
+    # Without comments, CDATA and processing instructions each "<" begins a tag: what has the shape of a cell is one.
+    plain = b"<!" not in text and text.count(b"<?") == len(_DECLARATION.findall(text))
+    cells: list[Any] = _ORDINARY.split(text) if plain else [text]
+    rows: list[Any] = _ORDINARY_ROW.split(b"".join(cells[::3])) if plain else [text]
+    look.rows = len(rows[1::2])
+    rest = b"".join(rows[::2])
+    # No tag holds a "<": where each stretch has one, no tag, and no list of its attributes, is much longer.
+    if any(rest.find(b"<", at, at + MAX_GAP) < 0 for at in range(0, len(rest) - MAX_GAP, MAX_GAP)):
+        raise Unfit("too-much", part)
+    try:
+        # In pieces: expat goes on to the end of a piece after a handler has refused.
+        for at in range(0, len(rest), _CHUNK):
+            look.parser.Parse(rest[at : at + _CHUNK], False)
+        look.parser.Parse(b"", True)
+    except expat.ExpatError:
+        # Excel itself leaves tags open in the old drawings, which are not read beyond that point either.
+        if not part.lower().endswith(".vml"):
+            raise Unfit("xml-broken", part) from None
+    look.check_cells(
+        columns=cells[1::3] + [b"A"] * len(rows[1::2]),
+        rows=cells[2::3] + rows[1::2],
+        count=len(cells[1::3]) - cells[1::3].count(None),
+    )
 
 
 class _Looks(dict[str, Callable[[Attributes], None] | None]):
@@ -178,6 +116,8 @@ class _Looks(dict[str, Callable[[Attributes], None] | None]):
         self.by_local = by_local
 
     def __missing__(self, name: str) -> Callable[[Attributes], None] | None:
+        if len(self) >= MAX_NAMES:
+            raise Unfit("too-much")
         namespace, _, local = name.rpartition("}")
         # Drawings have a `row` too, which is a number.
         look = None if local == "row" and namespace != MAIN else self.by_local.get(local)
@@ -190,9 +130,9 @@ class _Scan:
 
     def __init__(self, contents: Contents, part: str, wide: bool) -> None:
         self.contents, self.part, self.wide = contents, part, wide
-        self.rows = self.row = 0
+        self.rows = 0
         self.refs: list[str] = []
-        self.filled_rows: set[bytes] = set()
+        self.row_refs: list[str] = []
         self._depth = self._length = self._limit = 0
         self._row_depth = self._text_depth = -1
         self._refs_before_row = 0
@@ -240,19 +180,14 @@ class _Scan:
 
     def _begin_row(self, attributes: Attributes) -> None:
         self.rows += 1
-        if self.rows > MAX_ROWS:
-            self._refuse("too-many-rows", most=MAX_ROWS)
-        number = attributes.get("r", str(self.row + 1))
-        if self._row_depth >= 0 or not _ROW.fullmatch(number):
+        if self._row_depth >= 0:
             self._refuse("xml-broken")
-        self.row, self._row_depth, self._refs_before_row = int(number), self._depth, len(self.refs)
+        self.row_refs.append(attributes.get("r", "1"))
+        self._row_depth, self._refs_before_row = self._depth, len(self.refs)
 
     def _end_row(self) -> None:
-        count = len(self.refs) - self._refs_before_row
-        if count > MAX_COLUMNS:
-            self._refuse("far-cell", cell=f"{MAX_COLUMNS + 1} of row {self.row}")
-        if count:
-            self.filled_rows.add(b"%d" % self.row)
+        if len(self.refs) - self._refs_before_row > MAX_COLUMNS:
+            self._refuse("far-cell", cell=f"{MAX_COLUMNS + 1} of a row")
         self._row_depth = -1
 
     def _area(self, attributes: Attributes) -> None:
@@ -313,16 +248,16 @@ class _Scan:
         if not self._limit:
             self.contents.add_formula(self.part, self._length)
 
-    def check_cells(self, columns: list[bytes | None], rows: list[bytes | None]) -> None:
-        """Check how many cells the part has, and how far out they are; what is given are the ordinary ones."""
-        self.contents.add_cells(self.part, len(self.refs) + len(columns) - columns.count(None))
-        for ref in filter(None, self.refs):
+    def check_cells(self, count: int, columns: list[bytes | None], rows: list[bytes | None]) -> None:
+        """Check how many rows and cells the part has and how far out they are, adding the ordinary ones given."""
+        if self.rows > MAX_ROWS:
+            self._refuse("too-many-rows", most=MAX_ROWS)
+        self.contents.add_cells(self.part, count + len(self.refs))
+        for ref in [*filter(None, self.refs), *(f"A{row}" for row in self.row_refs)]:
             if not (shape := _CELL.fullmatch(ref)):
                 self._refuse("xml-broken")
             columns.append(shape[1].encode())
             rows.append(shape[2].encode())
-        columns += [b"A"] * len(self.filled_rows)
-        rows += self.filled_rows
         far = {column for column in set(columns) if column and _column(column) > MAX_COLUMNS}
         far |= {row for row in set(rows) if row and int(row) > MAX_ROWS}
         for column, row in zip(columns, rows, strict=True) if far else ():
