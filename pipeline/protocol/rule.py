@@ -1,0 +1,185 @@
+"""What a rule is: its id, label, citation, effect, who may decide otherwise, and the function that carries it out.
+
+A rule does no input or output and does not read the clock: the day is part of what it is given. The sources are the
+five protocols that the areas work by; a citation says where in them to read.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from forms.definition import Form
+from pipeline.area import Agency, AreaSettings, Panel
+from pipeline.checked import Checked
+from pipeline.meeting import Case, Decision, Meeting
+
+
+class Source(StrEnum):
+    """The documents that rules are taken from."""
+
+    BROMLEY = "Bromley IOM framework, information pack and toolkit 2010/13"
+    THAMES_VALLEY = "Thames Valley MAPPA local working requirements 2008"
+    WEST_MIDLANDS = "West Midlands MAPPA memorandum, duty to co-operate"
+    LONDON = "Metropolitan Police Authority report on offender management, December 2011"
+    RICHMOND = "Integrated Offender Management in Richmond upon Thames"
+    CJA = "Criminal Justice Act 2003, section 325"
+
+
+class Effect(StrEnum):
+    """What a rule does when it bites."""
+
+    REFUSE = "refuse"
+    WITHHOLD = "withhold"
+    REDUCE = "reduce"
+    MARK = "mark"
+    WARN = "warn"
+    RECORD = "record"
+
+
+class On(StrEnum):
+    """What a rule looks at."""
+
+    CASE = "a case"
+    AGENCY = "an agency"
+    SHARE = "a case and an agency that would get it"
+    PAPERS = "papers, packs and the register"
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Where a rule is written."""
+
+    source: Source
+    where: str
+
+    def __str__(self) -> str:
+        """Say it as in a footnote."""
+        return f"{self.source}: {self.where}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        open_to_decision: a named person may set it aside for one case, in writing; otherwise nobody can in this program.
+        since: from when it holds. A rule that changes is superseded by a new one, never overwritten.
+        carried_out: the function that applies it.
+    """
+
+    id: str
+    label: str
+    effect: Effect
+    on: On
+    citations: tuple[Citation, ...]
+    open_to_decision: bool
+    since: dt.date
+    carried_out: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class CaseContext:
+    """What a rule about a case is given."""
+
+    checked: Checked = field(repr=False)
+    case: Case
+    meeting: Meeting
+    panel: Panel
+    area: AreaSettings
+    day: dt.date
+
+    @property
+    def form(self) -> Form:
+        """The form that referred the case."""
+        return self.checked.form
+
+    def decision(self, rule: str, agency: str | None = None) -> Decision | None:
+        """Return the decision that sets a rule aside here, if somebody took one."""
+        return decision_on(self.meeting, rule, self.case.reference, agency)
+
+
+@dataclass(frozen=True)
+class AgencyContext:
+    """What a rule about an agency is given."""
+
+    agency: Agency
+    meeting: Meeting
+    panel: Panel
+    day: dt.date
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that bit: on which case, towards which agency, why in words that name nobody, and who set it aside.
+
+    A finding with a decision is carried on to the cover sheet and the register, and stops nothing.
+    """
+
+    rule: str
+    why: str
+    case: str | None = None
+    agency: str | None = None
+    decision: Decision | None = None
+
+    @property
+    def stops(self) -> bool:
+        """Whether something does not go because of it."""
+        return self.decision is None and RULES[self.rule].effect in (Effect.REFUSE, Effect.WITHHOLD)
+
+
+RULES: dict[str, Rule] = {}
+"""Every rule by its id, in the order in which they are defined."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+_ADOPTED = dt.date(2008, 5, 1)
+
+
+def rule(  # noqa: PLR0913 - a rule has these parts
+    rule_id: str,
+    label: str,
+    effect: Effect,
+    on: On,
+    *citations: Citation,
+    open_to_decision: bool = False,
+    since: dt.date = _ADOPTED,
+) -> Callable[[F], F]:
+    """Register a function as the one that carries out a rule.
+
+    A function for CASE, AGENCY or SHARE takes the context (for SHARE both) and returns why the rule bites, or None.
+    """
+
+    def carry_out(function: F) -> F:
+        if rule_id in RULES:
+            raise ValueError(f"two rules called {rule_id}")
+        RULES[rule_id] = Rule(rule_id, label, effect, on, citations, open_to_decision, since, function)
+        return function
+
+    return carry_out
+
+
+def decision_on(meeting: Meeting, rule_id: str, case: str | None, agency: str | None) -> Decision | None:
+    """Return the decision of a meeting that sets a rule aside for a case and an agency.
+
+    A decision that names no case holds for the agency in all cases, and one that names no agency for all agencies.
+    """
+    for decision in meeting.decisions:
+        fits_case = decision.case is None or decision.case == case
+        fits_agency = decision.agency is None or decision.agency == agency
+        if decision.rule == rule_id and fits_case and fits_agency:
+            return decision
+    return None
+
+
+def finding(
+    rule_id: str, why: str, meeting: Meeting, case: str | None = None, agency: str | None = None
+) -> Finding:
+    """Return the finding that a rule bit, with the decision that sets it aside where the rule is open to one."""
+    decision = decision_on(meeting, rule_id, case, agency) if RULES[rule_id].open_to_decision else None
+    return Finding(rule_id, why, case, agency, decision)
+
+
+def rules_on(on: On) -> list[Rule]:
+    """Return the rules that look at one kind of thing."""
+    return [one for one in RULES.values() if one.on is on]

@@ -1,0 +1,243 @@
+"""Who may receive what, and the view that an agency gets of a case."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from forms import answers
+from forms.answers import NOT_KNOWN, plain
+from forms.definition import Ask, Filler, Found, Table
+from forms.information import Identifies, Information
+from pipeline.area import AgencyKind
+from pipeline.checked import Checked
+from pipeline.meeting import Meeting
+from pipeline.protocol.anonymous import Mentions, Secret, mentions_of
+from pipeline.protocol.consent import hidden_when_anonymous
+from pipeline.protocol.need_to_know import informations_for
+from pipeline.protocol.rule import AgencyContext, CaseContext, Citation, Effect, On, Source, rule
+from pipeline.view import NotAnswered, NotKnown, Shared, SharedAnswer, SharedView, Withheld
+
+_MEETINGS = Citation(Source.THAMES_VALLEY, "section 14, meetings")
+_TV14 = Citation(Source.THAMES_VALLEY, "section 14, sharing information")
+_B3A_OTHERS = Citation(Source.BROMLEY, "appendix 3 part A, attendance by other agencies")
+
+
+@rule(
+    "SHARE-3",
+    "An agency whose signature under the protocol is missing or has lapsed gets nothing",
+    Effect.WITHHOLD,
+    On.AGENCY,
+    Citation(Source.THAMES_VALLEY, "section 18ii"),
+    Citation(Source.BROMLEY, "appendix 2 part C, changes"),
+    Citation(Source.LONDON, "paragraphs 38 and 43"),
+    open_to_decision=True,
+)
+def has_signed(context: AgencyContext) -> str | None:
+    """Withhold everything from an agency that has not signed, or not reviewed its signature within a year."""
+    lapses = context.agency.signature_lapses()
+    if lapses is None:
+        return "the agency has not signed the sharing protocol"
+    signed = min(day for day in (context.agency.protocol_signed, context.agency.protocol_reviewed) if day)
+    if signed > context.day:
+        return f"the agency's signature holds only from {answers.long_date(signed)}"
+    if context.day >= lapses:
+        return f"the agency's signature under the sharing protocol lapsed on {answers.long_date(lapses)}"
+    return None
+
+
+@rule(
+    "SHARE-4",
+    "An agency invited for one case gets that case alone, also in agenda, attendance register and statistics",
+    Effect.REDUCE,
+    On.PAPERS,
+    _MEETINGS,
+    _B3A_OTHERS,
+)
+def cases_for(agency_id: str, panels: Iterable[str], meeting: Meeting) -> tuple[str, ...]:
+    """Return the references of the cases of a meeting that concern an agency, in order: a member's are all of them."""
+    if meeting.panel in panels:
+        return tuple(case.reference for case in meeting.cases)
+    invited = {case for one in meeting.invitations if one.agency == agency_id for case in one.cases}
+    return tuple(case.reference for case in meeting.cases if case.reference in invited)
+
+
+@rule(
+    "SHARE-8",
+    "The offender, the victim, their family and friends never receive papers",
+    Effect.WITHHOLD,
+    On.SHARE,
+    Citation(Source.BROMLEY, "appendix 3 part A, attendance by victims and family members"),
+    Citation(Source.THAMES_VALLEY, "section 10"),
+    Citation(Source.WEST_MIDLANDS, "victims"),
+)
+def goes_to_nobody_in_the_case(case: CaseContext, context: AgencyContext) -> str | None:
+    """Withhold a case from an agency whose SPOC bears the name, number or e-mail of a person in it."""
+    people = {_name(name) for name in _names(case.checked)} - {frozenset()}
+    reach = {plain(value) for value in _reach(case.checked)}
+    for spoc in context.agency.spocs:
+        words = _name(spoc.name)
+        if (
+            any(len(name) > 1 and name <= words for name in people)
+            or {plain(spoc.telephone), plain(spoc.email)} & reach
+        ):
+            return "a named contact of the agency has the name, number or e-mail of a person in the case"
+    return None
+
+
+def _name(name: str) -> frozenset[str]:
+    return frozenset(plain(name).replace(",", " ").split())
+
+
+def _names(checked: Checked) -> list[str]:
+    victim = f"{checked['victim.forenames'] or ''} {checked['victim.surname'] or ''}"
+    first = f"{(checked['victim.forenames'] or '').partition(' ')[0]} {checked['victim.surname'] or ''}"
+    rows = (*checked["children.child"], *checked["perpetrators.perpetrator"])
+    return [victim, first, *(row.full_name for row in rows if isinstance(row.full_name, str))]
+
+
+def _reach(checked: Checked) -> list[str]:
+    found = (
+        value for _, one, value in checked.paths() if one.ask.identifies in (Identifies.PHONE, Identifies.EMAIL)
+    )
+    return [value for value in found if isinstance(value, str)]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a recipient may see of a case; two recipients of one sight share one view.
+
+    Attributes:
+        informations: the classes of information.
+        own: the kind of agency whose own holdings it sees.
+        anonymous: the case goes without what identifies the client (CONSENT-2).
+    """
+
+    informations: frozenset[Information]
+    own: AgencyKind | None
+    anonymous: bool = False
+
+
+def sight_of(form_id: str, kind: AgencyKind, checked: Checked, *, anonymous: bool) -> Sight:
+    """Return what a kind of agency may see of a referral."""
+    informations = informations_for(form_id, kind)
+    holdings = {found.ask.holder for found in checked.form.asks() if found.ask.about is Information.AGENCY}
+    sees_all = Information.AGENCY in informations
+    return Sight(informations, None if sees_all or kind not in holdings else kind, anonymous)
+
+
+@rule(
+    "SHARE-11",
+    "Only what the purpose needs: what is outside a recipient's need to know is nowhere in its papers",
+    Effect.REDUCE,
+    On.PAPERS,
+    _TV14,
+    Citation(Source.WEST_MIDLANDS, "principles of information sharing"),
+)
+def is_needed(found: Found, sight: Sight) -> bool:
+    """Say whether a question is within a recipient's need to know; an agency always sees its own holdings."""
+    about = found.ask.about
+    return about in sight.informations or (about is Information.AGENCY and found.ask.holder == sight.own)
+
+
+def _closed_by(found: Found, sight: Sight) -> str | None:
+    if sight.anonymous and hidden_when_anonymous(found):
+        return "CONSENT-2"
+    return None if is_needed(found, sight) else "SHARE-11"
+
+
+def view_of(checked: Checked, case: str, marking: str, sight: Sight, public: Iterable[str] = ()) -> SharedView:
+    """Return a case as a recipient may see it.
+
+    Withheld values are taken out of all text that is shared as well, so that an address which an agency may not
+    have does not reach it through the reasons for the referral.
+
+    Args:
+        checked: the referral.
+        case: the case reference.
+        marking: in capitals.
+        sight: what the recipient may see.
+        public: names of places that tell nothing in this area.
+    """
+    closed = {path: _closed_by(found, sight) for path, found, _ in checked.paths()}
+    mentions = hidden_mentions(checked, closed, public)
+    instead = "CONSENT-2" if sight.anonymous else "SHARE-11"
+    shared: dict[str, SharedAnswer] = {}
+    for path, found, value in checked.paths():
+        if found.section.by is Filler.COORDINATOR and value in (None, ()):
+            continue  # not filled before the meeting, and so not on the page
+        if rule_id := closed[path]:
+            shared[path] = Withheld(rule_id)
+        else:
+            shared[path] = _shared(found.ask, value, mentions, instead)
+    rows = {
+        path: _rows(checked, path, table, sight)
+        for path, section, table in checked.form.tables()
+        if section.by is Filler.REFERRER or checked[path]
+    }
+    shared = {p: a for p, a in shared.items() if not isinstance(rows.get(p.partition("[")[0]), Withheld)}
+    notes = (_ANONYMOUS,) if sight.anonymous else ()
+    return SharedView(checked.form, case, marking, shared, rows, notes)
+
+
+_ANONYMOUS = (
+    "Brought anonymously: the victim has not consented, so what identifies the victim is left out (CONSENT-2)."
+)
+
+
+def _rows(checked: Checked, path: str, table: Table, sight: Sight) -> int | Withheld:
+    rules = {_closed_by(checked.form.find(f"{path}.{ask.key}"), sight) for ask in table.columns}
+    if None in rules:
+        return len(checked[path])
+    return Withheld("CONSENT-2" if "CONSENT-2" in rules else "SHARE-11")
+
+
+def _shared(ask: Ask, value: object, mentions: Mentions, rule_id: str) -> SharedAnswer:
+    if value in (None, ()):
+        return NotAnswered()
+    if value is NOT_KNOWN or value == "unknown":
+        return NotKnown()
+    text = ask.show(value)
+    if ask.kind in (answers.TEXT, answers.LONG, answers.ADDRESS, answers.EMAIL, answers.PHONE):
+        text = mentions.take_out(text, lambda kind: f"[{kind.value}: not shared, {rule_id}]")
+    return Shared(text)
+
+
+def hidden_mentions(checked: Checked, closed: Mapping[str, str | None], public: Iterable[str] = ()) -> Mentions:
+    """Return the finder of everything closed that would give somebody away in free text (CONSENT-2, SHARE-11)."""
+    secrets, known = [], list(public)
+    for path, found, value in checked.paths():
+        if found.ask.identifies is None or value in (None, NOT_KNOWN):
+            continue
+        if closed[path]:
+            secrets.append(Secret(found.ask.identifies, value))
+        elif isinstance(value, str):
+            known.append(value)
+    return mentions_of(secrets, known)
+
+
+@rule(
+    "SHARE-14",
+    "A recipient is told that something was withheld and by which rule, never what it said",
+    Effect.REDUCE,
+    On.PAPERS,
+    _TV14,
+)
+def withheld_from(view: SharedView) -> dict[str, tuple[str, ...]]:
+    """Return rule → what it withheld, as printed on the form: a section's title where the whole of it is closed.
+
+    Rows of a table are not counted, so that nobody learns how many there are.
+    """
+    closed = view.withheld()
+    told: dict[str, list[str]] = {}
+    for section in view.form.sections:
+        here = [path for path in closed if path.partition(".")[0] == section.key]
+        is_open = any(path not in closed for path in view.answers if path.partition(".")[0] == section.key)
+        for path in here:
+            question = f"{section.title}: {_label(view, path)}" if is_open else section.title
+            if question not in told.setdefault(closed[path], []):
+                told[closed[path]].append(question)
+    return {rule_id: tuple(questions) for rule_id, questions in told.items()}
+
+
+def _label(view: SharedView, path: str) -> str:
+    tables = {table_path: table.title for table_path, _, table in view.form.tables()}
+    return tables.get(path) or view.form.find(path).ask.label
