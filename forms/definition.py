@@ -93,6 +93,7 @@ class Ask:
         unknown: "Not known" is taken as an answer.
         choices: the list, for a choice or several.
         past: a date after the day of checking is a mistake.
+        capitals: printed in capitals.
         identifies: what it would give away in free text (CONSENT-2).
         holder: for what one agency holds, the kind of that agency.
     """
@@ -108,6 +109,7 @@ class Ask:
     unknown: bool = False
     choices: tuple[Choice, ...] = ()
     past: bool = False
+    capitals: bool = False
     identifies: Identifies | None = None
     holder: str = ""
 
@@ -152,7 +154,8 @@ class Ask:
             return self.label_of(value)
         if self.some_of:
             return "\n".join(self.label_of(key) for key in value)
-        return self.kind.show(value)
+        shown = self.kind.show(value)
+        return shown.upper() if self.capitals else shown
 
     def write(self, value: Any) -> str | list[str]:
         """Return a value as JSON holds it; `read` takes it for the same value."""
@@ -249,6 +252,7 @@ class Form:
         id: its name in commands and files: "marac".
         panel: the panel it refers to.
         edition: the edition of this definition; a workbook says which one it was made from.
+        subject: the section of the person whom the case is about.
         send_to: what the opening sheet says about where it goes, when the area says nothing.
     """
 
@@ -258,6 +262,7 @@ class Form:
     panel: str
     about: str
     sections: tuple[Section, ...]
+    subject: str
     area: str = ""
     source: str = ""
     send_to: str = "the co-ordinator of your panel, by a secure channel"

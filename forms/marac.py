@@ -328,5 +328,6 @@ FORM = Form(
     sections=(
         _REFERRER, _HANDLING, _CRITERIA, _DASH, _VICTIM, _CONSENT, _CHILDREN, _PERPETRATORS, _REASONS, _AGENCIES, _MINUTES,
     ),
+    subject="victim",
     source="Bromley IOM toolkit 2010/13, appendix 3 part B",
 )  # fmt: skip

@@ -95,7 +95,7 @@ def person(*, ethnicity: tuple[Choice, ...] = ()) -> tuple[Ask, ...]:
     """Return the questions that say who somebody is. The surname is printed in capitals."""
     identity, equality = Information.IDENTITY, Information.EQUALITY
     return (
-        Ask("surname", "Surname", TEXT, identity, example="Sampleworth", required=True, identifies=Identifies.NAME),
+        Ask("surname", "Surname", TEXT, identity, example="Sampleworth", capitals=True, required=True, identifies=Identifies.NAME),
         Ask("forenames", "Forenames", TEXT, identity, example="Rowena May", required=True, identifies=Identifies.NAME),
         Ask(
             "aliases", "Aliases and other spellings", TEXT, identity, example="Rowena Testerly", identifies=Identifies.NAME,

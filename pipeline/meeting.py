@@ -63,6 +63,7 @@ class Decision(Settings):
 class Meeting(Settings):
     """A meeting file, `meetings/2026-12-08-marac.toml`; its id is the file's name without the ending."""
 
+    id: str = Field(default="", exclude=True)
     panel: Id
     date: dt.date
     time: dt.time | None = None
@@ -94,7 +95,7 @@ def open_meeting(area: Area, path: Path) -> Meeting:
     Raises:
         Unusable: the file is missing or wrong, or names a panel or agency the area does not have.
     """
-    meeting = load(Meeting, path)
+    meeting = load(Meeting, path).model_copy(update={"id": path.stem})
     problems: list[Problem] = []
     if meeting.panel not in area.settings.panels:
         why = f"area.toml has no panel {meeting.panel}"

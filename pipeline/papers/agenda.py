@@ -1,0 +1,81 @@
+"""The agenda as one agency may see it: its cases alone, each as its view shows it (SHARE-4)."""
+
+from collections.abc import Sequence
+
+from forms.answers import long_date
+from pipeline.blocks import (
+    Answer,
+    Answered,
+    Block,
+    Furniture,
+    Grid,
+    GridRow,
+    Heading,
+    NotAnswered,
+    Paper,
+    Paragraph,
+    Section,
+    Style,
+)
+from pipeline.manifest import Manifest
+from pipeline.papers.referral import answer
+from pipeline.view import Shared, SharedView, Withheld
+
+
+def agenda(manifest: Manifest, views: Sequence[SharedView], repeats: frozenset[str]) -> Paper:
+    """Return the agenda of a pack.
+
+    Args:
+        manifest: the pack's.
+        views: the cases of the pack, in the order of the meeting.
+        repeats: the references of cases that come back.
+    """
+    meeting = manifest.meeting
+    lines = [
+        f"{meeting.title}, {long_date(meeting.date)}",
+        meeting.time,
+        meeting.place,
+        f"Chair: {meeting.chair}",
+    ]
+    emergency = [Paragraph("Emergency meeting.", Style.WARNING)] if meeting.emergency else []
+    rows = [
+        GridRow(
+            [
+                view.case,
+                _subject(view),
+                _one(view, f"{view.form.subject}.date_of_birth"),
+                _one(view, f"{view.form.subject}.permanent_address"),
+                _one(view, "referrer.agency"),
+                "Repeat" if view.case in repeats else "New",
+            ],
+            ["", f"{view.form.subject}.surname"],
+        )
+        for view in views
+    ]
+    header = ["Case", "Subject", "Date of birth", "Address", "Referred by", "New or repeat"]
+    body: list[Block] = [
+        Heading("Agenda"),
+        *emergency,
+        Paragraph(". ".join(filter(None, lines))),
+        Section("Cases", [Grid("", header, rows, [1.35, 1.4, 1.05, 1.5, 1.3, 0.75])]),
+        Section(
+            "Before the meeting",
+            [Paragraph("Check your agency's records for each case, and bring what you hold.")],
+        ),
+    ]
+    title = f"{meeting.title}, {long_date(meeting.date)}"
+    return Paper(
+        body, Furniture(manifest.marking, "Agenda", sender=manifest.sender.agency_name, subject_line=title)
+    )
+
+
+def _one(view: SharedView, path: str) -> Answer:
+    return answer(view.answers[path]) if path in view.answers else NotAnswered()
+
+
+def _subject(view: SharedView) -> Answer:
+    surname, forenames = (view.answers[f"{view.form.subject}.{name}"] for name in ("surname", "forenames"))
+    if isinstance(surname, Withheld):
+        return answer(surname)
+    parts = [one.text for one in (surname, forenames) if isinstance(one, Shared)]
+    return Answered(", ".join(parts)) if parts else NotAnswered()

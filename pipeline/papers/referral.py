@@ -1,0 +1,104 @@
+"""A referral as a paper, from its view: sections, questions and tables in the order of the printed form."""
+
+from collections.abc import Iterator
+
+from forms import answers
+from forms.definition import Ask, Filler, Section, Table, row_path
+from pipeline import blocks
+from pipeline.blocks import (
+    Answer,
+    Block,
+    Furniture,
+    Grid,
+    GridRow,
+    Paper,
+    Paragraph,
+    QuestionAnswer,
+    QuestionAnswers,
+    Style,
+)
+from pipeline.view import NotAnswered, NotKnown, Shared, SharedAnswer, SharedView, Withheld
+
+# Shares of a table's width: an address or name needs room, a yes or no does not.
+_WIDTHS = {answers.ADDRESS: 1.7, answers.LONG: 3.0, answers.TEXT: 1.3, answers.DATE_OR_AGE: 1.1}
+
+
+def paper(view: SharedView, *, sender: str, panel: str) -> Paper:
+    """Return a referral as it is drawn.
+
+    Args:
+        view: what the recipient may see.
+        sender: the body that sends it.
+        panel: the panel and its date, as printed below the title.
+    """
+    furniture = Furniture(
+        view.marking,
+        view.form.title,
+        f"edition {view.form.edition}",
+        view.case,
+        sender=sender,
+        subject_line=panel,
+    )
+    body: list[Block] = [blocks.Heading(view.form.title)]
+    body += [Paragraph(note, Style.WARNING) for note in view.notes]
+    body += [section for one in view.form.sections if (section := _section(view, one))]
+    return Paper(body, furniture)
+
+
+def _section(view: SharedView, section: Section) -> blocks.Section | None:
+    if section.by is Filler.COORDINATOR and not _recorded(view, section):
+        return None
+    return blocks.Section(section.title, list(_items(view, section)))
+
+
+def _recorded(view: SharedView, section: Section) -> bool:
+    paths = [path for path in view.answers if path.partition(".")[0] == section.key]
+    return any(not isinstance(view.answers[path], NotAnswered) for path in paths)
+
+
+def _items(view: SharedView, section: Section) -> Iterator[Block]:
+    pairs: list[QuestionAnswer] = []
+    for item in section.items:
+        if isinstance(item, Table):
+            if pairs:
+                yield QuestionAnswers(pairs)
+                pairs = []
+            yield _table(view, section, item)
+        else:
+            path = f"{section.key}.{item.key}"
+            pairs.append(QuestionAnswer(item.label, answer(view.answers.get(path, NotAnswered())), path))
+    if pairs:
+        yield QuestionAnswers(pairs)
+
+
+def _table(view: SharedView, section: Section, table: Table) -> Block:
+    path = f"{section.key}.{table.key}"
+    rows = view.rows.get(path, 0)
+    if isinstance(rows, Withheld):
+        return QuestionAnswers([QuestionAnswer(table.title, answer(rows), path)])
+    if not rows:
+        return QuestionAnswers([QuestionAnswer(table.title, "None recorded", path)])
+    return Grid(
+        "" if table.title == section.title else table.title,
+        [ask.label for ask in table.columns],
+        [_row(view, path, table.columns, number) for number in range(1, rows + 1)],
+        [_WIDTHS.get(ask.kind, 0.8) for ask in table.columns],
+    )
+
+
+def _row(view: SharedView, path: str, columns: tuple[Ask, ...], number: int) -> GridRow:
+    where = [row_path(path, number, ask.key) for ask in columns]
+    return GridRow([answer(view.answers[one]) for one in where], where)
+
+
+def answer(shared: SharedAnswer) -> Answer:
+    """Return an answer of a view as it is drawn."""
+    match shared:
+        case Shared(text):
+            return blocks.Answered(text)
+        case NotKnown():
+            return blocks.NotKnown()
+        case NotAnswered():
+            return blocks.NotAnswered()
+        case Withheld(rule):
+            return blocks.NotShared(rule)
