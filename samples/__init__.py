@@ -1,0 +1,1 @@
+"""Brackenford, an invented borough: its settings, its agencies, a meeting and eight referrals. Nobody here exists."""
