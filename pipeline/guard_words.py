@@ -69,7 +69,7 @@ REFUSALS: Mapping[str, Said] = {
         "A sheet has more than {most} rows.", "Delete the rows below the form, save, and send it again."
     ),
     "too-many-cells": Said(
-        "The workbook has more than {most} cells.",
+        "The workbook has more than {most} cells, merged cells, notes and rules.",
         "Delete what does not belong to the form, and send it again.",
     ),
     "too-many-sheets": Said(

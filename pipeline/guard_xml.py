@@ -19,6 +19,9 @@ MAX_COLUMNS = 200
 MAX_DEPTH = 100
 MAX_NAMES = 1_000
 MAX_GAP = 1_000_000
+AREA_COST = 10
+RANGE_COST = 2
+"""Cells that openpyxl reads in the time of one merged cell, link, note or rule, and of one range that a rule is for."""
 MAX_FORMAT = 1_000
 MAX_TEXT = {"definedName": 2_000} | {
     f"{page}{end}": 1_000 for page in ("odd", "even", "first") for end in ("Header", "Footer")
@@ -145,6 +148,7 @@ class _Scan:
                 "f": self._formula,
             }
             | dict.fromkeys(("mergeCell", "hyperlink", "comment"), self._area)
+            | dict.fromkeys(("conditionalFormatting", "dataValidation"), self._ranges)
             | dict.fromkeys(("Default", "Override"), self._content_type)
             | dict.fromkeys(("tablePart", "chart", "blip", "pivotCache"), self._use)
             | {name: partial(self._watch_text, most) for name, most in MAX_TEXT.items()}
@@ -200,7 +204,10 @@ class _Scan:
         (left, top), (right, bottom) = cells[0], cells[-1]
         if right > MAX_COLUMNS or bottom > MAX_ROWS or left > right or top > bottom:
             self._refuse("far-range", cell=ref)
-        self.contents.add_cells(self.part, (right - left + 1) * (bottom - top + 1))
+        self.contents.add_cells(self.part, AREA_COST + (right - left + 1) * (bottom - top + 1))
+
+    def _ranges(self, attributes: Attributes) -> None:
+        self.contents.add_cells(self.part, AREA_COST + RANGE_COST * len(attributes.get("sqref", "").split()))
 
     def _sheet(self, attributes: Attributes) -> None:
         relation_id = self.contents.use(self.part, attributes)

@@ -326,6 +326,10 @@ FAULTS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "many rows not written as Excel does": ("too-many-rows", lambda: sheet_of("<row\n/>" * 2_001)),
     "a million rows": ("too-many-rows", lambda: sheet_of('<row r="1"/>' * 1_000_000)),
     "many cells": ("too-many-cells", lambda: sheet_of(cells(101_000))),
+    "rules for scattered cells by the ten thousand": (
+        "too-many-cells",
+        lambda: sheet_of(CELL, ('<conditionalFormatting sqref="' + "A1 " * 20_000 + '"/>') * 3),
+    ),
     "many sheets": (
         "too-many-sheets",
         lambda: with_text(BOOK, "</sheets>", '<sheet name="s" sheetId="9"/>' * 60 + "</sheets>"),
