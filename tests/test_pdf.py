@@ -279,7 +279,7 @@ def test_names_of_many_scripts_are_found_by_a_reader_of_the_file(read):
 
 
 REFUSED = {
-    "an answer": (asked("Full name", Answered("Anna 🙂")), "victim.name", "Full name"),
+    "an answer": (asked("Full name", Answered("Anna \U0001fae9")), "victim.name", "Full name"),
     "a cell": (
         Grid(
             "Children",
@@ -289,7 +289,7 @@ REFUSED = {
         "c.school",
         "School",
     ),
-    "a paragraph": (Paragraph("Anna 🙂", where="case.summary"), "case.summary", "a paragraph"),
+    "a paragraph": (Paragraph("Anna \U0001fae9", where="case.summary"), "case.summary", "a paragraph"),
 }
 
 
@@ -305,7 +305,7 @@ def test_letter_that_cannot_be_drawn_is_refused_by_its_field(block, where, label
 def test_recipient_that_cannot_be_drawn_is_refused_before_anything_is_drawn():
     """A stamp is checked as an answer is."""
     with pytest.raises(CannotDraw, match="recipient"):
-        drawn(form(), [Stamp("Agency 🙂")])
+        drawn(form(), [Stamp("Agency \U0001fae9")])
 
 
 @needs("pdftotext")
@@ -354,6 +354,14 @@ def test_answer_of_thirty_thousand_characters_without_a_space_is_whole(read):
     pages = read(drawn([asked("What happened", Answered(text))])[0], "-raw")
     lines = [line for line in pages.splitlines() if re.fullmatch(r"[a-z]+", line.strip())]
     assert "".join(line.strip() for line in lines) == text
+
+
+@needs("pdftotext")
+def test_section_that_goes_over_the_page_says_its_title_again(read):
+    """On each page a date of birth stands below the title of the section of whose person it tells."""
+    pairs = [QuestionAnswer(f"Question {nth}", Answered("Yes")) for nth in range(90)]
+    pages = read(drawn([Section("3. Perpetrator", [QuestionAnswers(pairs)])])[0]).rstrip("\f").split("\f")
+    assert ["3. Perpetrator (continued)" in page for page in pages] == [False, True, True]
 
 
 def test_line_breaks_of_an_answer_are_kept():

@@ -200,8 +200,8 @@ class Composer:
         if block.note:
             kind = PARAGRAPHS[b.Style.SMALL]
             yield Row([self._cell(block.note, kind, place, self._all, 6)], keep=True)
-        first = True
-        for row in self.rows(block.blocks, depth + 1):
-            flush = first and row.framed
-            first = False
-            yield replace(row, before=0) if flush else row
+        again = self._cell(f"{block.title} {CONTINUED}", SECTION, place, self._all, 6)
+        heads = Row([replace(again, tint=bar.tint)], framed=True)
+        for nth, row in enumerate(self.rows(block.blocks, depth + 1)):
+            before = 0 if row.framed and not nth else row.before
+            yield replace(row, before=before, heads=row.heads if row.fresh_page else [heads, *row.heads])

@@ -40,6 +40,10 @@ FALLBACKS = (
     ("NotoSansSymbols-Subset.ttf", ((0x2190, 0x27BF),)),
     ("NotoSansSymbols2-Subset.ttf", ((0x2190, 0x27BF), (0x2B00, 0x2BFF))),
     (
+        "Symbola-Subset.ttf",
+        ((0x2160, 0x2188), (0x1F1E6, 0x1F1FF), (0x1F300, 0x1F64F), (0x1F680, 0x1F6FF), (0x1F900, 0x1F9FF)),
+    ),
+    (
         "DroidSansFallback.ttf",
         (
             (0x1100, 0x11FF),
