@@ -48,7 +48,9 @@ def area_form(area: Area) -> Form:
 
 def workbook(name: str, area: Area) -> bytes:
     """Return a referral as a workbook: the area's blank with the answers typed in."""
-    blank = build(area_form(area), area_name=area.settings.name)
+    sender = area.settings.sender
+    send_to = f"{sender.name}, {sender.role}, {sender.email}, by a secure channel"
+    blank = build(area_form(area), area_name=area.settings.name, send_to=send_to)
 
     def put(path: str, answer: Any, row: int = 0) -> None:
         spot = blank.spots[path]
