@@ -1,0 +1,57 @@
+"""Which sheets a form has, and what stands on each."""
+
+from dataclasses import dataclass
+
+from forms.definition import Ask, Filler, Form, Section, Table
+from pipeline.workbook.names import sheet_title
+
+
+@dataclass(frozen=True)
+class Page:
+    """One sheet: questions of a section, and then at most one table, which can grow downwards without an obstacle."""
+
+    title: str
+    section: Section
+    asks: tuple[Ask, ...]
+    table: Table | None = None
+
+    @property
+    def table_path(self) -> str:
+        """The path of its table."""
+        return f"{self.section.key}.{self.table.key}" if self.table else ""
+
+    def path(self, ask: Ask) -> str:
+        """Return the path of a question that stands on it by itself."""
+        return f"{self.section.key}.{ask.key}"
+
+    def column_path(self, ask: Ask) -> str:
+        """Return the path of a column of its table."""
+        return f"{self.table_path}.{ask.key}"
+
+    def names(self) -> tuple[str, ...]:
+        """Return the name of every answer cell or column on it."""
+        alone = (
+            name
+            for ask in self.asks
+            for name in (
+                (f"{self.path(ask)}.{choice.key}" for choice in ask.choices)
+                if ask.some_of
+                else (self.path(ask),)
+            )
+        )
+        return (*alone, *(self.column_path(ask) for ask in (self.table.columns if self.table else ())))
+
+
+def pages(form: Form) -> tuple[Page, ...]:
+    """Return the sheets that a referrer fills, in printed order; a section's further tables have sheets of their own."""
+    found: list[Page] = []
+    for section in form.sections:
+        if section.by is not Filler.REFERRER:
+            continue
+        asks = tuple(item for item in section.items if isinstance(item, Ask))
+        tables = [item for item in section.items if isinstance(item, Table)]
+        first = tables.pop(0) if tables else None
+        found.append(Page(sheet_title(len(found) + 1, section.title), section, asks, first))
+        for table in tables:
+            found.append(Page(sheet_title(len(found) + 1, table.title), section, (), table))
+    return tuple(found)

@@ -1,0 +1,287 @@
+"""Read a filled workbook: guard, identify, then each answer by the name of its cell, wherever that is."""
+
+import hashlib
+import io
+import warnings
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import openpyxl
+from openpyxl.workbook import Workbook
+
+from forms.answers import Raw, Unreadable, is_blank, pick, plain
+from forms.definition import Ask, Form, Table, row_path
+from pipeline.checked import Referral
+from pipeline.guard import inspect
+from pipeline.identify import Forms, identify
+from pipeline.problem import Place, Problem, problem
+from pipeline.workbook import words as _words  # noqa: F401 - registers the codes
+from pipeline.workbook.cells import Faulty, from_cell
+from pipeline.workbook.layout import Page, pages
+from pipeline.workbook.names import PROPERTIES, VERSION, Spot, parse_version, spot
+from pipeline.workbook.stray import Position, stray
+
+_PICTURES = ("xl/drawings/drawing", "xl/media/", "xl/charts/", "xl/diagrams/")
+_TICKS = frozenset({"yes", "y", "x", "true", "1", "✓", "✔", "☑", "☒"})
+_NO_TICKS = frozenset({"no", "n", "false", "0", "☐"})
+
+
+def read(data: bytes, forms: Forms) -> Referral | tuple[Problem, ...]:
+    """Return what a filled workbook says, as it was typed, with the place of every question.
+
+    Args:
+        data: the file.
+        forms: form id → the form as it is in use, with the lists of the area.
+
+    Returns:
+        The referral with the problems of the workbook itself; `pipeline.checked.check` adds those of the answers. Or
+        the problems alone, if no form can be made out.
+    """
+    if refusal := inspect(data):
+        return (refusal,)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of what it leaves out, in its own words
+            workbook = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
+    except Exception:  # noqa: BLE001 - openpyxl raises whatever its parsing meets, and the file is somebody else's
+        return (problem("workbook-unreadable"),)
+    said = _version(workbook)
+    if said is None:
+        return (problem("not-a-form"),)
+    form = identify(forms, *said)
+    if isinstance(form, Problem):
+        return (form,)
+    reading = _Reading(form, workbook)
+    for page in pages(form):
+        reading.page(page)
+    reading.problems.extend(stray(workbook, form, reading.taken))
+    with zipfile.ZipFile(io.BytesIO(data)) as members:
+        if any(name.lower().startswith(_PICTURES) for name in members.namelist()):
+            reading.problems.append(problem("drawing"))
+    return Referral(
+        form, reading.answers, reading.places, tuple(reading.problems), hashlib.sha256(data).hexdigest()
+    )
+
+
+def _version(workbook: Workbook) -> tuple[str, str] | None:
+    """Return form and edition from the version cell, or from the properties if the cell is gone."""
+    defined = workbook.defined_names.get(VERSION)
+    where = spot(defined.attr_text or "") if defined else None
+    if where and where.sheet in workbook.sheetnames:
+        said = parse_version(workbook[where.sheet][where.cell()].value)
+        if said:
+            return said
+    named = {one.name: one.value for one in cast("Any", workbook).custom_doc_props.props}
+    form_id, edition = (named.get(name) for name in PROPERTIES[:2])
+    return (str(form_id), str(edition)) if form_id and edition else None
+
+
+@dataclass
+class _Reading:
+    """One workbook as it is being read."""
+
+    form: Form
+    workbook: Workbook
+    answers: dict[str, Any] = field(default_factory=dict, repr=False)
+    places: dict[str, Place] = field(default_factory=dict, repr=False)
+    problems: list[Problem] = field(default_factory=list)
+    taken: dict[Position, str] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._names = {name.lower(): one.attr_text or "" for name, one in self.workbook.defined_names.items()}
+        self._merged: dict[Position, Position] = {
+            (sheet.title, row, column): (sheet.title, area.min_row, area.min_col)
+            for sheet in self.workbook.worksheets
+            for area in sheet.merged_cells.ranges
+            for row, column in area.cells
+            if (row, column) != (area.min_row, area.min_col)
+        }
+        self._covered: dict[Position, str] = {}
+        for page in pages(self.form):
+            for name in page.names():
+                if isinstance(where := self._find(name), Spot):
+                    for row in range(where.row, where.row + min(where.rows, 10_000)):
+                        self._covered.setdefault((where.sheet, row, where.column), name)
+
+    def _find(self, name: str) -> Spot | str:
+        """Return where a name points, or the code of what is wrong with it."""
+        reference = self._names.get(name.lower())
+        if reference is None or "#REF!" in reference.upper():
+            return "cell-lost"
+        where = spot(reference)
+        if where is None or where.sheet not in self.workbook.sheetnames:
+            return "cell-several" if "," in reference else "cell-elsewhere"
+        return where
+
+    def page(self, page: Page) -> None:
+        """Read the answers of one sheet of the blank, wherever they are now."""
+        if all(self._find(name) == "cell-lost" for name in page.names()):
+            place = Place(page.table_path or page.section.key, page.section.title)
+            self.problems.append(problem("sheet-lost", place))
+            return
+        for ask in page.asks:
+            path = page.path(ask)
+            self._keep(path, self._choices(path, ask) if ask.some_of else self._one(path, ask))
+        if page.table:
+            self._keep(page.table_path, self._table(page, page.table) or None)
+
+    def _keep(self, path: str, answer: Any) -> None:
+        section, _, key = path.partition(".")
+        if answer is not None:
+            self.answers.setdefault(section, {})[key] = answer
+
+    def _one(self, path: str, ask: Ask) -> Raw | None:
+        where = self._single(path, path, ask.label)
+        return None if where is None else self._cell(where, ask, path)
+
+    def _single(self, name: str, path: str, question: str) -> Spot | None:
+        """Return the cell of a name, or None with a problem if it has no cell of its own."""
+        where = self._find(name)
+        code = where if isinstance(where, str) else "cell-several" if where.rows * where.columns > 1 else ""
+        if code or isinstance(where, str):
+            self._wrong(code, Place(path, question))
+            return None
+        place = Place(path, question, where.sheet, where.cell())
+        self.places.setdefault(path, place)
+        return where if self._claim(where, 0, name, place) else None
+
+    def _claim(self, where: Spot, offset: int, name: str, place: Place) -> bool:
+        """Take a cell for an answer; say so and return False if it is not free for it."""
+        position = (where.sheet, where.row + offset, where.column)
+        self.taken.setdefault(position, name)
+        first = self._covered.get(position, name)
+        if first != name:
+            self._wrong("cell-shared", place, other=self._words(first))
+            return False
+        if position in self._merged:
+            self._wrong("cell-merged", place)
+            return False
+        return True
+
+    def _words(self, name: str) -> str:
+        try:
+            return self.form.find(name).ask.label
+        except KeyError:
+            return self.form.find(name.rpartition(".")[0]).ask.label
+
+    def _wrong(self, code: str, place: Place, **facts: str | int) -> None:
+        self.problems.append(problem(code, place, **facts))
+
+    def _cell(self, where: Spot, ask: Ask, path: str, offset: int = 0) -> Raw | None:
+        """Return what stands in a cell, or None with a problem if that is no answer."""
+        cell = self.workbook[where.sheet].cell(where.row + offset, where.column)
+        try:
+            raw = from_cell(cell, ask)
+        except Faulty as faulty:
+            self._wrong(faulty.code, self.places[path])
+            return None
+        return None if is_blank(raw) else raw
+
+    def _choices(self, path: str, ask: Ask) -> list[str] | dict[str, Raw] | None:
+        """Return the keys of the choices taken; or, if something else than Yes or No stands there, all as it stands."""
+        marks: dict[str, Raw] = {}
+        odd: list[str] = []
+        for choice in ask.choices:
+            name = f"{path}.{choice.key}"
+            where = self._single(name, name, f"{ask.label}: {choice.label}")
+            if where is None:
+                continue
+            self.places.setdefault(path, Place(path, ask.label, where.sheet, where.cell()))
+            raw = self._cell(where, ask, name)
+            if raw is None and self._tick(where):
+                raw = "Yes"
+            if raw is None or _mark(raw) is False:
+                continue
+            marks[choice.key] = raw
+            if _mark(raw) is None and not _is_label(raw, choice.key, ask):
+                odd.append(where.cell())
+        if odd:
+            self._wrong("not-yes", self.places[path], cells=", ".join(odd))
+            return marks
+        return list(marks) or None
+
+    def _tick(self, where: Spot) -> bool:
+        """Say whether a lone tick stands in a cell, which is an answer here though it has no letter."""
+        value = self.workbook[where.sheet][where.cell()].value
+        return isinstance(value, str) and value.strip() in _TICKS
+
+    def _table(self, page: Page, table: Table) -> list[dict[str, Raw]]:
+        """Return the rows of a table, and those that somebody added right below it."""
+        path = page.table_path
+        columns: dict[str, Spot] = {}
+        for ask in table.columns:
+            where = self._find(page.column_path(ask))
+            if isinstance(where, str) or where.columns > 1:
+                code = where if isinstance(where, str) else "cell-several"
+                self._wrong(code, Place(page.column_path(ask), f"{table.title}: {ask.label}"))
+            else:
+                columns[ask.key] = where
+        if not columns:
+            return []
+        first = next(iter(columns.values()))
+        self.places[path] = Place(path, table.title, first.sheet, first.cell())
+        if len({(one.sheet, one.row, one.rows) for one in columns.values()}) > 1:
+            self._wrong("table-torn", self.places[path])
+            for key, one in columns.items():
+                for offset in range(min(one.rows, 10_000)):
+                    self.taken.setdefault((one.sheet, one.row + offset, one.column), f"{path}.{key}")
+            return []
+        rows: list[dict[str, Raw]] = []
+        for offset in self._offsets(first, columns):
+            rows.extend(self._row(path, table, columns, offset, len(rows) + 1))
+        return rows
+
+    def _offsets(self, first: Spot, columns: dict[str, Spot]) -> Iterator[int]:
+        """Yield the rows of a table, and on below until one is empty or belongs to another answer."""
+        sheet = self.workbook[first.sheet]
+        last = min(sheet.max_row - first.row + 1, 10_000)
+        for offset in range(max(last, 0)):
+            at = first.row + offset
+            if offset >= first.rows and (
+                any((one.sheet, at, one.column) in self._covered for one in columns.values())
+                or all(is_blank(sheet.cell(at, one.column).value) for one in columns.values())
+            ):
+                return
+            yield offset
+
+    def _row(
+        self, path: str, table: Table, columns: dict[str, Spot], offset: int, number: int
+    ) -> list[dict[str, Raw]]:
+        """Return one row, or none if it is empty: people leave a line between."""
+        first = next(iter(columns.values()))
+        if first.column > 1 and self._is_number(first, offset, table):
+            self.taken.setdefault((first.sheet, first.row + offset, first.column - 1), "")
+        answers: dict[str, Raw] = {}
+        before = len(self.problems)
+        for ask in table.columns:
+            if (where := columns.get(ask.key)) is None:
+                continue
+            cell = row_path(path, number, ask.key)
+            question = f"{table.singular} {offset + 1}: {ask.label}"
+            self.places[cell] = Place(cell, question, where.sheet, where.cell(offset))
+            if self._claim(where, offset, f"{path}.{ask.key}", self.places[cell]):
+                raw = self._cell(where, ask, cell, offset)
+                if raw is not None:
+                    answers[ask.key] = raw
+        return [answers] if answers or len(self.problems) > before else []
+
+    def _is_number(self, first: Spot, offset: int, table: Table) -> bool:
+        """Say whether beside a row stands only what numbers it: "Child 13" or "13", in a row that somebody added."""
+        beside = self.workbook[first.sheet].cell(first.row + offset, first.column - 1).value
+        return plain(str(beside)).removeprefix(plain(table.singular)).strip(" .").isdecimal()
+
+
+def _mark(raw: Raw) -> bool | None:
+    """Return whether a mark beside a choice means yes or no, or None if it cannot be said."""
+    said = str(raw).strip().rstrip(".").casefold()
+    return True if said in _TICKS else False if said in _NO_TICKS else None
+
+
+def _is_label(raw: Raw, key: str, ask: Ask) -> bool:
+    """Say whether somebody wrote the choice itself beside it."""
+    try:
+        return pick(raw, ask.choices) == key
+    except Unreadable:
+        return False
