@@ -63,7 +63,7 @@ def plain_text(raw: bytes, part: str) -> tuple[bytes, bool]:
         raise Unfit("xml-encoding", part)
     if wide:
         raw = text.encode()
-    if b"<!DOCTYPE" in raw or b"<!ENTITY" in raw:
+    if b"<!" in raw and (b"<!DOCTYPE" in raw or b"<!ENTITY" in raw):
         raise Unfit("xml-doctype", part)
     return raw, wide
 
@@ -77,13 +77,13 @@ def scan(contents: Contents, part: str, raw: bytes) -> None:
         Unfit: it is broken, dangerous, or brings the workbook over a limit.
     """
     text, wide = plain_text(raw, part)
+    tags = text.count(b"<")
     # Counted roughly at first, so that a million rows are called so, and cost no more than counting.
-    if text.count(b"<row ") > MAX_ROWS:
+    if tags > MAX_ROWS and text.count(b"<row ") > MAX_ROWS:
         raise Unfit("too-many-rows", part, most=MAX_ROWS)
-    if text.count(b"<c ") > MAX_CELLS:
+    if tags > MAX_CELLS and text.count(b"<c ") > MAX_CELLS:
         raise Unfit("too-many-cells", part, most=MAX_CELLS)
-    marks = text.count(b"<") + text.count(b"=")  # at least as many as tags and attributes
-    contents.weigh(part, raw, marks)
+    contents.weigh(part, raw, tags + text.count(b"="))  # at least as many as tags and attributes
     look = _Scan(contents, part, wide)
     # Ordinary cells and rows are taken out by their shape: handlers for each would cost several times the rest.
     # Without comments, CDATA and processing instructions each "<" begins a tag: what has the shape of a cell is one.
