@@ -1,0 +1,123 @@
+"""Seal and open: a pack to bytes in the age format, and back for the one it is addressed to.
+
+The outer envelope can be read without a key: pack number, recipient agency and sender, in a stanza of our own that
+other age tools skip, and in the file's name (SEND-1). Nothing else can.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from keys import age
+from keys.identity import KeyFile, PublicKeys, fingerprint
+from keys.sshsig import parse_public_line
+from pipeline.pack import BadPack, Opened, from_bytes
+
+_STANZA = "sealpack-v1"
+_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
+_LARGEST = 600 << 20
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What can be read without a key: pack number, recipient agency, sender."""
+
+    pack: str
+    agency: str
+    sender: str
+
+    @property
+    def file_name(self) -> str:
+        """The name of the sealed file: the same three."""
+        return f"{self.pack}_{self.agency}_{self.sender}.age"
+
+    @property
+    def stanza(self) -> age.Stanza:
+        """The stanza of the header that bears it.
+
+        Raises:
+            ValueError: a part has a character that no short name has.
+        """
+        parts = (self.pack, self.agency, self.sender)
+        if not all(_PART.fullmatch(part) for part in parts):
+            raise ValueError("pack, agency and sender are short names of letters, digits and hyphens")
+        return age.Stanza(_STANZA, parts, b"")
+
+
+def seal(pack: bytes, envelope: Envelope, recipients: Sequence[age.Recipient]) -> bytes:
+    """Return the sealed file.
+
+    Args:
+        pack: the zip.
+        envelope: what may be read without a key.
+        recipients: each SPOC's key; post-quantum and classic are never mixed.
+
+    Raises:
+        AgeError: no recipient, or a mixture.
+    """
+    out = io.BytesIO()
+    age.encrypt(io.BytesIO(pack), out, recipients, envelope.stanza)
+    return out.getvalue()
+
+
+def inspect(sealed: bytes) -> tuple[Envelope | None, tuple[str, ...]]:
+    """Return the outer envelope (None on a file of another program) and the kinds of key it is sealed for.
+
+    Nothing vouches for either until the file is opened.
+
+    Raises:
+        HeaderError, ArmorError: it is no sealed file, or damaged before the papers.
+    """
+    header = age.read_header(io.BytesIO(sealed))
+    kinds = tuple(stanza.type for stanza in header.stanzas if stanza.type != _STANZA)
+    return _envelope(header), kinds
+
+
+def _envelope(header: age.Header) -> Envelope | None:
+    found = [stanza.args for stanza in header.stanzas if stanza.type == _STANZA]
+    if len(found) != 1 or len(found[0]) != 3 or not all(_PART.fullmatch(part) for part in found[0]):
+        return None
+    return Envelope(*found[0])
+
+
+def open_sealed(sealed: bytes, key: KeyFile, senders: Iterable[PublicKeys]) -> Opened:
+    """Return the pack in a sealed file, if it is whole, addressed to this key's holder and from a sender who is known.
+
+    Args:
+        sealed: the sealed file.
+        key: the SPOC's keys.
+        senders: the public keys of the co-ordinators whom the SPOC has confirmed.
+
+    Raises:
+        NoMatchError: it is sealed for somebody else.
+        AgeError: it is damaged (any other of its kinds).
+        BadPack: it is refused: damaged inside, for another agency, or from somebody who is not known.
+    """
+    if len(sealed) > _LARGEST:
+        raise BadPack("too-large", "The file is larger than any pack should be.")
+    out = io.BytesIO()
+    header = age.decrypt(io.BytesIO(sealed), out, key.identities)
+    opened = from_bytes(out.getvalue())
+    manifest = opened.manifest
+    known = {one.signing for one in senders}
+    if opened.signed_by not in [parse_public_line(line) for line in known]:
+        raise BadPack(
+            "sender-unknown",
+            "The pack is signed by somebody whose key you have not confirmed.",
+            "Ring the co-ordinator on a number that you already have, and compare the fingerprint of their key.",
+        )
+    if opened.signed_by != parse_public_line(manifest.sender.signing_key):
+        raise BadPack("signature", "The pack is not signed by the sender that it names.")
+    envelope = _envelope(header)
+    if envelope is None or (envelope.pack, envelope.agency, envelope.sender) != (
+        manifest.pack, manifest.agency, manifest.sender.agency,
+    ):  # fmt: skip
+        raise BadPack(
+            "other-envelope",
+            "The pack lies in an envelope that is not its own: it was made for another agency.",
+        )
+    mine = {fingerprint(PublicKeys(str(one.recipient()), key.public().signing)) for one in key.identities}
+    if not mine & {spoc.fingerprint for spoc in manifest.spocs}:
+        raise BadPack("for-someone-else", "The pack is addressed to another named contact.")
+    return opened
