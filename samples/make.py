@@ -75,7 +75,7 @@ def workbook(name: str, area: Area) -> bytes:
                 else:
                     choices = blank.form.find(path).ask.choices
                     put(f"{path}.{next(c.key for c in choices if c.label == one)}", "Yes")
-    return to_bytes(blank.workbook)
+    return to_bytes(blank)
 
 
 def _file(name: str) -> dict[str, Any]:
