@@ -2,5 +2,6 @@
 
 from pipeline.workbook.making import blank
 from pipeline.workbook.reading import read
+from pipeline.workbook.returning import returned
 
-__all__ = ["blank", "read"]
+__all__ = ["blank", "read", "returned"]
