@@ -8,16 +8,15 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from forms import marac
-from forms.definition import Form
 from pipeline.area import Area, open_area
 from pipeline.durable import replace
-from pipeline.protocol.marking import offered
+from pipeline.flow import form_of
 from pipeline.workbook.making import build, to_bytes
 
 HERE = Path(__file__).parent
 AREA = HERE / "brackenford"
 ANSWERS = HERE / "answers"
+FORM = "marac"
 
 
 def names() -> list[str]:
@@ -38,19 +37,11 @@ def about(name: str) -> dict[str, Any]:
     return found
 
 
-def area_form(area: Area) -> Form:
-    """Return the MARAC referral with the markings that the area's scheme has."""
-    marking = "handling.marking"
-    keys = offered(area.settings.scheme)
-    choices = marac.FORM.find(marking).ask.choices
-    return marac.FORM.with_choices({marking: tuple(choice for choice in choices if choice.key in keys)})
-
-
 def workbook(name: str, area: Area) -> bytes:
     """Return a referral as a workbook: the area's blank with the answers typed in."""
     sender = area.settings.sender
     send_to = f"{sender.name}, {sender.role}, {sender.email}, by a secure channel"
-    blank = build(area_form(area), area_name=area.settings.name, send_to=send_to)
+    blank = build(form_of(area, FORM), area_name=area.settings.name, send_to=send_to)
 
     def put(path: str, answer: Any, row: int = 0) -> None:
         spot = blank.spots[path]

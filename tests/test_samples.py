@@ -13,9 +13,9 @@ from forms.answers import EMAIL, PHONE
 from pipeline.area import AgencyKind
 from pipeline.area import open_area as read_area
 from pipeline.checked import Checked, check
+from pipeline.flow import read
 from pipeline.meeting import open_meeting
 from pipeline.protocol.timing import papers_deadline, working_days_before
-from pipeline.workbook import read
 from samples import make
 
 DAY = dt.date(2026, 12, 2)
@@ -38,8 +38,7 @@ def meeting(area):
 
 @pytest.fixture(scope="module")
 def referrals(area):
-    forms = {"marac": make.area_form(area)}
-    return {name: read((area.inbox / f"{name}.xlsx").read_bytes(), forms) for name in NAMES}
+    return {name: read((area.inbox / f"{name}.xlsx").read_bytes()) for name in NAMES}
 
 
 @pytest.fixture(scope="module")
