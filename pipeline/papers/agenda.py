@@ -57,7 +57,7 @@ def agenda(manifest: Manifest, views: Sequence[SharedView], repeats: frozenset[s
         Heading("Agenda"),
         *emergency,
         Paragraph(". ".join(filter(None, lines))),
-        Section("Cases", [Grid("", header, rows, [1.35, 1.4, 1.05, 1.5, 1.3, 0.75])]),
+        Section("Cases", [Grid("", header, rows, [1.35, 1.5, 1.0, 1.5, 1.3, 0.7])]),
         Section(
             "Before the meeting",
             [Paragraph("Check your agency's records for each case, and bring what you hold.")],

@@ -60,19 +60,43 @@ def _panel(manifest: Manifest) -> str:
 
 
 def _contents(manifest: Manifest) -> Grid:
-    rows = [GridRow([one.case or "Meeting", one.title, one.name]) for one in manifest.members]
-    return Grid("", ["Case", "Paper", "File"], rows, [1.1, 1.6, 1.9])
+    """Return a line for each paper; the same paper in several formats is one."""
+    papers: dict[tuple[str, str], list[str]] = {}
+    for one in manifest.members:
+        stem, _, ending = one.name.rpartition(".")
+        papers.setdefault((one.case, stem), []).append(ending)
+    titles = {one.name.rpartition(".")[0]: one.title for one in reversed(manifest.members)}
+    rows = [
+        GridRow([case or "Meeting", titles[stem], f"{stem} (.{', .'.join(endings)})"])
+        for (case, stem), endings in papers.items()
+    ]
+    return Grid("", ["Case", "Paper", "Files"], rows, [1.1, 1.2, 2.3])
 
 
 def _withheld(manifest: Manifest) -> list[Block]:
     if not manifest.withheld:
         return [Paragraph("Nothing.")]
+    # What was held back alike in several cases is told once.
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for one in manifest.withheld:
+        alike.setdefault((f"{one.rule}: {one.label}", one.questions), []).append(one.case)
     rows = [
-        GridRow([one.case, f"{one.rule}: {one.label}", "; ".join(one.questions)]) for one in manifest.withheld
+        GridRow([Answered("\n".join(cases)), rule, Answered("\n".join(_by_section(questions)))])
+        for (rule, questions), cases in alike.items()
     ]
     return [
         Paragraph("Where an answer was held back, the paper says so and names the rule. Ask if you need more."),
-        Grid("", ["Case", "Rule", "Held back"], rows, [1.1, 1.6, 2.2]),
+        Grid("", ["Case", "Rule", "Held back"], rows, [1.1, 1.3, 2.3]),
+    ]
+
+
+def _by_section(questions: tuple[str, ...]) -> list[str]:
+    sections: dict[str, list[str]] = {}
+    for question in questions:
+        section, _, label = question.partition(": ")
+        sections.setdefault(section, []).append(label)
+    return [
+        f"{section}: {', '.join(filter(None, labels)) or 'all of it'}" for section, labels in sections.items()
     ]
 
 

@@ -20,7 +20,7 @@ from pipeline.blocks import (
 from pipeline.view import NotAnswered, NotKnown, Shared, SharedAnswer, SharedView, Withheld
 
 # Shares of a table's width: an address or name needs room, a yes or no does not.
-_WIDTHS = {answers.ADDRESS: 1.7, answers.LONG: 3.0, answers.TEXT: 1.3, answers.DATE_OR_AGE: 1.1}
+_WIDTHS = {answers.ADDRESS: 1.7, answers.LONG: 3.0, answers.TEXT: 1.3, answers.DATE_OR_AGE: 1.3}
 
 
 def paper(view: SharedView, *, sender: str, panel: str) -> Paper:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from forms import answers
-from forms.answers import NOT_KNOWN, plain
+from forms.answers import NOT_KNOWN, Address, plain
 from forms.definition import Ask, Filler, Found, Table
 from forms.information import Identifies, Information
 from pipeline.area import AgencyKind
@@ -116,6 +116,10 @@ class Sight:
     anonymous: bool = False
 
 
+WHOLE = Sight(frozenset(Information), None)
+"""Everything: for the referrer and the co-ordinator, who hold the referral itself."""
+
+
 def sight_of(form_id: str, kind: AgencyKind, checked: Checked, *, anonymous: bool) -> Sight:
     """Return what a kind of agency may see of a referral."""
     informations = informations_for(form_id, kind)
@@ -196,7 +200,8 @@ def _shared(ask: Ask, value: object, mentions: Mentions, rule_id: str) -> Shared
     if value is NOT_KNOWN or value == "unknown":
         return NotKnown()
     text = ask.show(value)
-    if ask.kind in (answers.TEXT, answers.LONG, answers.ADDRESS, answers.EMAIL, answers.PHONE):
+    # An address or a name that the recipient may see stays whole, even where a closed answer shares a word with it.
+    if ask.kind in (answers.TEXT, answers.LONG) and ask.identifies is None:
         text = mentions.take_out(text, lambda kind: f"[{kind.value}: not shared, {rule_id}]")
     return Shared(text)
 
@@ -209,6 +214,8 @@ def hidden_mentions(checked: Checked, closed: Mapping[str, str | None], public: 
             continue
         if closed[path]:
             secrets.append(Secret(found.ask.identifies, value))
+        elif isinstance(value, Address):
+            known += [*value.lines, value.postcode or ""]
         elif isinstance(value, str):
             known.append(value)
     return mentions_of(secrets, known)

@@ -1,0 +1,155 @@
+"""Documents → Pack: the manifest and papers of each agency's pack."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from forms.answers import long_date
+from keys.directory import Entry as KeyEntry
+from pipeline.area import Agency
+from pipeline.blocks import Stamp
+from pipeline.manifest import DecisionPart, Manifest, MeetingPart, SenderPart, SpocPart, WithheldPart
+from pipeline.pack import Member
+from pipeline.papers.agenda import agenda
+from pipeline.papers.cover import cover
+from pipeline.plan import AgencyPlan, CasePlan, Plan, decisions_for, without_people
+from pipeline.protocol.consent import purpose_statement
+from pipeline.protocol.marking import compiled
+from pipeline.protocol.rule import RULES
+from pipeline.protocol.sharing import withheld_from
+from pipeline.protocol.timing import exempt
+from pipeline.render import Drawn, page
+from pipeline.view import SharedView
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An agency's pack before it has a number: everything that makes it what it is.
+
+    Attributes:
+        keys: the SPOCs' keys that it is sealed for.
+        content: SHA-256 over all of that; two runs over the same give the same.
+    """
+
+    plan: AgencyPlan
+    keys: tuple[KeyEntry, ...]
+    manifest: Manifest = field(repr=False)
+    content: str
+
+    @property
+    def agency(self) -> Agency:
+        """The agency that it is for."""
+        return self.plan.agency
+
+    @property
+    def views(self) -> tuple[SharedView, ...]:
+        """The cases in it, as the agency may see them."""
+        return self.plan.views
+
+
+def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key: str) -> Draft:
+    """Return an agency's pack as planned, without number and papers.
+
+    Args:
+        plan: the meeting's.
+        agency: one of its agencies that goes.
+        keys: the keys to seal for, all of one kind.
+        signing_key: the sender's, as an OpenSSH line.
+    """
+    panel = plan.area.settings.panels[plan.meeting.panel]
+    sender = plan.area.settings.sender
+    views = agency.views
+    going = [share.case for share in agency.shares if share.view]
+    manifest = Manifest(
+        pack="P-0000-0000",
+        made=plan.day,
+        agency=agency.agency.id,
+        agency_name=agency.agency.name,
+        sender=SenderPart(
+            agency=sender.agency, agency_name=plan.area.agency(sender.agency).name, name=sender.name, role=sender.role,
+            telephone=sender.telephone, email=sender.email, signing_key=signing_key,
+        ),
+        spocs=tuple(SpocPart(name=key.spoc, fingerprint=key.fingerprint) for key in keys),
+        meeting=MeetingPart(
+            id=plan.meeting.id, title=panel.title, date=plan.meeting.date, time=(plan.meeting.time or panel.time).strftime("%H:%M"),
+            place=plan.meeting.place or panel.place, chair=f"{plan.meeting.chair.name}, {plan.meeting.chair.role}",
+            emergency=plan.meeting.emergency,
+        ),
+        marking=compiled(plan.area.settings.scheme, (case.marking for case in going if case.marking)).words,
+        purpose=purpose_statement(panel, long_date(plan.keep_until)),
+        expected=panel.expected,
+        basis=_bases(panel.basis, going),
+        keep_until=plan.keep_until,
+        withheld=tuple(part for view in views for part in _withheld(view)),
+        decisions=tuple(_decisions(agency)),
+        notices=tuple(_notices(plan, agency)),
+    )  # fmt: skip
+    return Draft(agency, tuple(keys), manifest, _content(manifest, agency))
+
+
+def _bases(panel_basis: str, going: Sequence[CasePlan]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([panel_basis, *(case.basis for case in going)]))
+
+
+def _withheld(view: SharedView) -> list[WithheldPart]:
+    return [
+        WithheldPart(case=view.case, rule=rule, label=RULES[rule].label, questions=questions)
+        for rule, questions in withheld_from(view).items()
+    ]
+
+
+def _decisions(agency: AgencyPlan) -> Iterator[DecisionPart]:
+    going = {share.case.reference: share.case for share in agency.shares if share.view}
+    for one in decisions_for(agency):
+        reason = one.reason
+        for case in going.values():
+            reason = without_people(reason, case)
+        yield DecisionPart(
+            rule=one.rule,
+            label=RULES[one.rule].label,
+            case=one.case or "",
+            by=one.by,
+            role=one.role,
+            on=one.on,
+            reason=reason,
+        )
+
+
+def _notices(plan: Plan, agency: AgencyPlan) -> Iterator[str]:
+    if exempt(plan.meeting):
+        yield "This is an emergency meeting: the usual lead times do not hold."
+    if agency.invitation:
+        yield "You are invited for what is in this pack alone, with the agreement of the chair."
+
+
+def _content(manifest: Manifest, agency: AgencyPlan) -> str:
+    what = [
+        manifest.model_dump(mode="json", exclude={"pack", "made", "members"}),
+        [
+            (share.case.reference, share.case.checked.digest if share.case.checked else "", sorted(share.sight.informations),
+             share.sight.own, share.sight.anonymous, share.view is not None)
+            for share in agency.shares
+        ],
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+
+
+def bind(
+    one: Draft, stamp: Stamp, drawn: Mapping[int, Drawn], repeats: frozenset[str]
+) -> tuple[Manifest, list[Member]]:
+    """Return the whole manifest of a pack and its papers.
+
+    Args:
+        one: the pack as drafted.
+        stamp: what its pages bear, its number among it.
+        drawn: the views, by identity.
+        repeats: references of the cases that come back.
+    """
+    manifest = one.manifest.model_copy(update={"pack": stamp.pack_id})
+    papers = [Member(page(agenda(manifest, one.views, repeats), "agenda.pdf", stamp))]
+    papers += [Member(document, view.case) for view in one.views for document in drawn[id(view)].copies(stamp)]
+    # The cover sheet lists the papers that lie below it; the manifest lists the cover sheet as well.
+    listed = manifest.model_copy(update={"members": tuple(member.part for member in papers)})
+    papers.insert(0, Member(page(cover(listed), "cover-sheet.pdf", stamp)))
+    return manifest.model_copy(update={"members": tuple(member.part for member in papers)}), papers

@@ -1,0 +1,73 @@
+"""The commands. Only this room knows click, prints, and reads the clock.
+
+A command's module is loaded when the command is run, so that help is quick; what the list of commands says of each
+stands here, and a test holds it against the command's own first line.
+"""
+
+import importlib
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+COMMANDS = {
+    "forms": ("referrals", "List the forms."),
+    "blank": ("referrals", "Make an empty workbook for referrers to fill in."),
+    "check": ("referrals", "Name every problem in filled referrals, by sheet and cell."),
+    "render": ("referrals", "Draw a referral as PDF and Word, as one kind of agency may see it."),
+    "check-template": ("referrals", "Say whether a Word template and its form fit, both ways."),
+    "meeting": ("meetings", "Prepare a meeting: its cases, and who would get what."),
+    "pack": ("meetings", "Seal a pack for each agency of a meeting."),
+    "keys": ("keys", "Make keys, and keep the directory of who holds which."),
+    "inspect": ("packs", "Show what can be read of a sealed pack without a key."),
+    "open": ("packs", "Open a sealed pack with your key file."),
+    "register": ("register", "Show and prove the record of every share."),
+    "explain": ("explain", "Explain a rule, or who may see an answer."),
+    "demo": ("demo", "Try everything out with an invented borough."),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands load on their first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - as click calls it
+        """Return the names in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
+        """Return a command, loading its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"pipeline.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_").replace("open", "open_"))
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
+        """Write the list of commands without loading one."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="sealpack")
+def commands() -> None:
+    """Turn referrals into sealed packs, one for each agency.
+
+    New here? Run `sealpack demo`.
+    """
+
+
+def main() -> None:
+    """Run the command line; what goes wrong inside is told without a word of what was being worked on."""
+    try:
+        commands(prog_name="sealpack")
+    except Exception as error:  # noqa: BLE001 - whatever it is, its text may hold personal data
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}, line {frame.lineno}"
+        click.echo(
+            f"sealpack has failed inside ({type(error).__name__} in {place}).\n"
+            "Nothing is half written. Please report these two lines; they hold no personal data.",
+            err=True,
+        )
+        sys.exit(70)

@@ -1,0 +1,143 @@
+"""What commands share: options, tables, and errors put into words."""
+
+import datetime as dt
+import functools
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from keys.errors import KeysError
+from pipeline.area import Area, open_area
+from pipeline.outbox import OutboxError
+from pipeline.pack import BadPack
+from pipeline.pdf import CannotDraw
+from pipeline.problem import Place, Problem
+from pipeline.register import RegisterError
+from pipeline.settings import Unusable
+from pipeline.word import Refused
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PROBLEMS = 1
+WRONG_USE = 2
+_WIDTH = 110
+
+AREA_FILE = "area.toml"
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+ANY_PATH = click.Path(path_type=Path)
+
+
+class Day(click.ParamType[dt.date]):
+    """A day as 2026-12-08."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Return the day."""
+        try:
+            return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail("write a day like 2026-12-08", param, ctx)
+
+
+def today_option(command: F) -> F:
+    """Add --today, the day that the rules ask for."""
+    return click.option(
+        "--today",
+        type=Day(),
+        default=dt.date.today,
+        show_default="today",
+        help="Act as on this day, to rehearse.",
+    )(command)
+
+
+def area_option(command: F) -> F:
+    """Add --area, the folder with area.toml."""
+    return click.option(
+        "--area", "area_folder", type=click.Path(file_okay=False, path_type=Path), default=Path(),
+        show_default="the folder you stand in", help="The area's folder.",
+    )(command)  # fmt: skip
+
+
+def json_option(command: F) -> F:
+    """Add --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Answer in JSON, for programs.")(command)
+
+
+def in_words(command: F) -> F:
+    """Turn what can go wrong outside into a message and an exit status."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> Any:
+        try:
+            return command(*args, **options)
+        except Unusable as unusable:
+            for one in unusable.problems:
+                say_problem(one)
+            sys.exit(WRONG_USE)
+        except (KeysError, BadPack, RegisterError, OutboxError) as error:
+            fail(str(error), error.hint)
+        except (CannotDraw, Refused) as error:
+            fail(str(error))
+
+    return run  # type: ignore[return-value]  # the same arguments and result
+
+
+def fail(message: str, hint: str = "", status: int = PROBLEMS) -> NoReturn:
+    """Say what went wrong and what to do, and stop."""
+    click.echo(f"Error: {message}", err=True)
+    if hint:
+        click.echo(f"  What to do: {hint}", err=True)
+    sys.exit(status)
+
+
+def find_area(folder: Path) -> Area:
+    """Return the area of a folder."""
+    return open_area(folder)
+
+
+def maybe_area(folder: Path) -> Area | None:
+    """Return the area of a folder, or None where there is none: a referrer has no area."""
+    return open_area(folder) if (folder / AREA_FILE).exists() else None
+
+
+def say_problem(one: Problem) -> None:
+    """Print a problem in two lines, to standard error."""
+    where = f"{one.place}: " if one.place != Place() else ""
+    click.echo(f"  {where}{one.what}\n      {one.cure}  [{one.code}]", err=True)
+
+
+def problem_json(one: Problem) -> dict[str, Any]:
+    """Return a problem for a program."""
+    place = {key: value for key, value in vars(one.place).items() if value}
+    return {"code": one.code, "place": place, "what": one.what, "cure": one.cure}
+
+
+def say_json(answer: Any) -> None:
+    """Print an answer for a program."""
+    click.echo(json.dumps(answer, indent=2, ensure_ascii=False, default=str))
+
+
+def console() -> Console:
+    """Return where tables are printed: as wide as the terminal, or a fixed width for a file."""
+    return Console(width=None if sys.stdout.isatty() else _WIDTH, highlight=False, markup=False, emoji=False)
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
+    """Print a table."""
+    made = Table(*headers, title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        made.add_row(*row)
+    console().print(made)
+
+
+def now() -> dt.datetime:
+    """Return the time, with its zone."""
+    return dt.datetime.now(dt.UTC)

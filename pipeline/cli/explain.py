@@ -1,0 +1,105 @@
+"""The command explain: a rule, or who may see an answer."""
+
+import click
+
+from forms.answers import long_date
+from forms.catalogue import FORMS
+from forms.definition import Form, Found
+from forms.information import Information
+from pipeline.area import AgencyKind
+from pipeline.cli import common
+from pipeline.plan import SUBJECTS
+from pipeline.protocol.consent import hidden_when_anonymous
+from pipeline.protocol.need_to_know import needs
+from pipeline.protocol.rule import RULES, Rule
+
+assert SUBJECTS  # noqa: S101 - loading them registers the rules
+
+
+@click.command
+@click.argument("what", metavar="RULE-OR-FIELD", required=False)
+@click.option(
+    "--form", "form_id", type=click.Choice(list(FORMS)), default="marac", show_default=True, help="Whose field."
+)
+@common.json_option
+def explain(what: str | None, *, form_id: str, as_json: bool) -> None:
+    """Explain a rule, or who may see an answer.
+
+    Example: sealpack explain SHARE-11
+    Example: sealpack explain victim.permanent_address
+    """
+    form = FORMS[form_id]
+    if what is None:
+        common.table(
+            ("Rule", "Effect", "What it says"), [(one.id, one.effect, one.label) for one in RULES.values()]
+        )
+    elif what.upper() in RULES:
+        _rule(RULES[what.upper()], as_json=as_json)
+    elif what == "need-to-know":
+        _need_to_know(form)
+    else:
+        try:
+            _field(form, form.find(what), as_json=as_json)
+        except KeyError:
+            common.fail(
+                f"{what} is neither a rule nor a question of {form_id}.",
+                "Run `sealpack explain` for the rules; a question is named like victim.permanent_address.",
+                common.WRONG_USE,
+            )
+
+
+def _rule(rule: Rule, *, as_json: bool) -> None:
+    told = {
+        "rule": rule.id,
+        "says": rule.label,
+        "effect": rule.effect.value,
+        "looks at": rule.on.value,
+        "set aside": (
+            "by a named person in a named role, for one case, in writing"
+            if rule.open_to_decision
+            else "by nobody"
+        ),
+        "holds from": long_date(rule.since),
+        "source": "; ".join(map(str, rule.citations)),
+    }
+    if as_json:
+        common.say_json(told)
+        return
+    for name, value in told.items():
+        click.echo(f"{name.capitalize():<11} {value}")
+
+
+def _field(form: Form, found: Found, *, as_json: bool) -> None:
+    about = found.ask.about
+    need = needs().get((form.id, about))
+    kinds = sorted(need.kinds) if need else []
+    holder = AgencyKind(found.ask.holder).words if found.ask.holder else ""
+    told = {
+        "question": f"{found.section.title}: {found.ask.label}",
+        "class of information": about.value,
+        "who may see it": [kind.words for kind in kinds] + ([f"{holder} (its own)"] if holder else []),
+        "why": need.reason if need else "no row of the need-to-know table allows it",
+        "source": need.source if need else "",
+        "in an anonymous case": "withheld (CONSENT-2)" if hidden_when_anonymous(found) else "shown",
+        "everybody else": "Not shared (SHARE-11)",
+    }
+    if as_json:
+        common.say_json(told)
+        return
+    for name, value in told.items():
+        click.echo(f"{name.capitalize():<21} {', '.join(value) if isinstance(value, list) else value}")
+
+
+def _need_to_know(form: Form) -> None:
+    """Print class of information × kind of agency."""
+    rows = []
+    for about in Information:
+        need = needs().get((form.id, about))
+        if need:
+            who = (
+                "all"
+                if need.kinds == frozenset(AgencyKind)
+                else ", ".join(sorted(kind.words for kind in need.kinds))
+            )
+            rows.append((about.value, who, need.source, need.reason))
+    common.table(("Information", "Who needs to know", "Source", "Why"), rows)

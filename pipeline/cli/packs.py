@@ -1,0 +1,172 @@
+"""Commands for whoever gets a pack: inspect and open."""
+
+import secrets
+import shutil
+import textwrap
+from pathlib import Path
+
+import click
+
+from forms.answers import long_date
+from keys import age, identity
+from keys.errors import KeyFileError
+from keys.files import write_whole
+from keys.identity import PublicKeys, parse_public_text
+from pipeline.cli import common
+from pipeline.pack import MANIFEST, SIGNATURE, Opened
+from pipeline.seal import inspect as inspect_sealed
+from pipeline.seal import open_sealed
+
+_KINDS = {
+    "mlkem768x25519": "post-quantum",
+    "X25519": "X25519",
+    "scrypt": "passphrase",
+}
+
+
+@click.command
+@click.argument("pack", type=common.EXISTING)
+@common.json_option
+@common.in_words
+def inspect(pack: Path, *, as_json: bool) -> None:
+    """Show what can be read of a sealed pack without a key.
+
+    Example: sealpack inspect outbox/P-7F3K-2M9Q_housing_brackenford-council.age
+    """
+    with pack.open("rb") as file:
+        envelope, kinds = inspect_sealed(file.read())
+    told = {
+        "pack": envelope.pack if envelope else "none: not made by sealpack",
+        "for": envelope.agency if envelope else "",
+        "from": envelope.sender if envelope else "",
+        "sealed for": f"{len(kinds)} key{'s' if len(kinds) != 1 else ''} ({', '.join(sorted({_KINDS.get(k, k) for k in kinds}))})",
+        "size": f"{pack.stat().st_size:,} bytes",
+    }
+    if as_json:
+        common.say_json(told)
+        return
+    for name, value in told.items():
+        click.echo(f"{name.capitalize():<11} {value}")
+    click.echo("Nothing vouches for this until the pack is opened.")
+
+
+@click.command
+@click.argument("pack", type=common.EXISTING)
+@click.option("-i", "--identity", "key_file", type=common.EXISTING, required=True, help="Your key file.")
+@click.option(
+    "-o", "--output", "folder", type=common.ANY_PATH, required=True, help="Where to write the papers."
+)
+@click.option(
+    "--sender", "sender_files", type=common.EXISTING, multiple=True,
+    help="The co-ordinator's public keys.  [default: what lies in `senders` beside your key file]",
+)  # fmt: skip
+@common.in_words
+def open_(pack: Path, *, key_file: Path, folder: Path, sender_files: tuple[Path, ...]) -> None:
+    """Open a sealed pack with your key file.
+
+    Example: sealpack open P-7F3K-2M9Q_housing_brackenford-council.age -i my.key -o papers
+    """
+    senders = _senders(key_file, sender_files)
+    key = identity.read(key_file, lambda: click.prompt("Passphrase of your key file", hide_input=True))
+    if key.exposed:
+        click.echo(f"Warning: others on this machine can read {key_file}. Run: chmod 600 {key_file}", err=True)
+    try:
+        opened = open_sealed(pack.read_bytes(), key, senders)
+    except age.NoMatchError:
+        common.fail(
+            "This pack is not for you: it is sealed for another key.",
+            "Check that you chose the right key file. If the pack came to you by mistake, tell the sender and destroy it.",
+        )
+    except age.AgeError as error:
+        common.fail(f"This pack is damaged: {error}", error.hint)
+    _show(opened)
+    write_papers(opened, folder / opened.manifest.pack)
+
+
+def _senders(key_file: Path, files: tuple[Path, ...]) -> list[PublicKeys]:
+    """Return the public keys of the senders that the SPOC has confirmed."""
+    beside = key_file.resolve().parent / "senders"
+    paths = files or tuple(sorted(beside.glob("*.pub")))
+    if not paths:
+        common.fail(
+            "You have not said whose packs you take.",
+            f"Get the co-ordinator's file of public keys, compare its fingerprint by telephone (`sealpack keys show FILE`), "
+            f"then put it in {beside} or name it with --sender.",
+            common.WRONG_USE,
+        )
+    found = []
+    for path in paths:
+        try:
+            found.append(parse_public_text(path.read_text("utf-8")))
+        except (OSError, UnicodeDecodeError):
+            raise KeyFileError(f"{path} cannot be read.", "Ask the co-ordinator for it again.") from None
+    return found
+
+
+def _show(opened: Opened) -> None:
+    """Print the inner envelope (SEND-2) and the terms (PURPOSE-1)."""
+    manifest, sender = opened.manifest, opened.manifest.sender
+    width = 78
+    click.echo(f"\n{manifest.marking:^{width}}\n")
+    envelope = {
+        "Pack": manifest.pack,
+        "For": f"{'; '.join(spoc.name for spoc in manifest.spocs)}, {manifest.agency_name}",
+        "From": f"{sender.name}, {sender.role}, {sender.agency_name}",
+        "Signature": "holds, by a key that you have confirmed",
+        "Meeting": f"{manifest.meeting.title}, {long_date(manifest.meeting.date)}, {manifest.meeting.time}",
+        "Basis": "; ".join(manifest.basis),
+        "Keep until": f"{long_date(manifest.keep_until)}, then destroy",
+        "If wrong": f"ring {sender.name} on {sender.telephone}",
+    }
+    for name, value in envelope.items():
+        _say(f"{name:<11} ", value, width)
+    for notice in manifest.notices:
+        _say("\n", notice, width)
+    click.echo("\nWhy you have it")
+    for line in manifest.purpose:
+        _say("  ", line, width)
+    click.echo("\nWhat you are asked to do")
+    for line in manifest.expected:
+        _say("  - ", line, width)
+    click.echo("\nHeld back from your agency")
+    for part in manifest.withheld:
+        _say("  - ", f"{part.case}: {'; '.join(part.questions)} ({part.rule})", width)
+    if not manifest.withheld:
+        click.echo("  Nothing.")
+    click.echo(f"\n{manifest.marking:^{width}}\n")
+
+
+def _say(head: str, text: str, width: int) -> None:
+    click.echo(
+        textwrap.fill(
+            " ".join(text.split()), width, initial_indent=head, subsequent_indent=" " * len(head.lstrip("\n"))
+        )
+    )
+
+
+def write_papers(opened: Opened, folder: Path) -> None:
+    """Write the papers where nobody else can read them, all or none."""
+    if folder.exists():
+        common.fail(
+            f"{folder} is already there: this pack was opened before.",
+            "Read it there, or choose another folder.",
+        )
+    beside = folder.parent / f".opening-{secrets.token_hex(8)}"
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside.mkdir(mode=0o700)
+        papers = {**opened.papers, MANIFEST: opened.manifest_bytes, SIGNATURE: opened.signature.encode()}
+        for name, content in papers.items():
+            path = beside / name
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            write_whole(path, content, mode=0o600, replace=False)
+        beside.rename(folder)
+    except OSError as error:
+        common.fail(
+            f"{folder} cannot be written: {error.strerror}.", "Choose a folder of your own with room enough."
+        )
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    click.echo(f"{len(opened.papers)} papers written to {folder}")
+    for name in opened.papers:
+        click.echo(f"  {folder / name}")

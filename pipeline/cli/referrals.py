@@ -1,0 +1,215 @@
+"""Commands for referrals: forms, blank, check, render, check-template."""
+
+import datetime as dt
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from forms.catalogue import FORMS
+from keys.files import write_whole
+from pipeline import word, workbook
+from pipeline.area import AgencyKind, Scheme
+from pipeline.blocks import Stamp
+from pipeline.checked import Checked, Referral
+from pipeline.checked import check as check_referral
+from pipeline.cli import common
+from pipeline.flow import form_of, read
+from pipeline.problem import Place, Problem, problem
+from pipeline.protocol.marking import Marking, offered, on_every_page
+from pipeline.protocol.sharing import WHOLE, sight_of, view_of
+from pipeline.render import Renderer
+
+FORM = click.Choice(list(FORMS))
+_LARGEST = 64 << 20
+
+
+@click.command
+@common.json_option
+def forms(*, as_json: bool) -> None:
+    """List the forms.
+
+    Example: sealpack forms
+    """
+    rows = [(form.id, form.title, form.edition, form.about) for form in FORMS.values()]
+    if as_json:
+        common.say_json([dict(zip(("id", "title", "edition", "about"), row, strict=True)) for row in rows])
+    else:
+        common.table(("Form", "Title", "Edition", "What it is for"), rows)
+
+
+@click.command
+@click.argument("form_id", metavar="FORM", type=FORM)
+@click.option(
+    "-o", "--output", type=common.ANY_PATH, help="The workbook to write.  [default: FORM-referral.xlsx]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the JSON Schema of the form instead.")
+@common.area_option
+@common.in_words
+def blank(form_id: str, *, output: Path | None, as_json: bool, area_folder: Path) -> None:
+    """Make an empty workbook for referrers to fill in.
+
+    Example: sealpack blank marac -o marac-referral.xlsx
+    """
+    area = common.maybe_area(area_folder)
+    form = form_of(area, form_id)
+    if as_json:
+        common.say_json(form.json_schema())
+        return
+    sender = area.settings.sender if area else None
+    send_to = f"{sender.name}, {sender.role}, {sender.email}, by a secure channel" if sender else ""
+    content = workbook.blank(form, area_name=area.settings.name if area else "", send_to=send_to)
+    _write(output or Path(f"{form_id}-referral.xlsx"), content)
+
+
+@click.command
+@click.argument("files", nargs=-1, required=True, type=common.ANY_PATH)
+@click.option(
+    "--return", "return_folder", type=common.ANY_PATH, help="Write marked-up copies for the referrers here."
+)
+@common.json_option
+@common.area_option
+@common.today_option
+@common.in_words
+def check(
+    files: tuple[Path, ...], *, return_folder: Path | None, as_json: bool, area_folder: Path, today: dt.date
+) -> None:
+    """Name every problem in filled referrals, by sheet and cell.
+
+    Example: sealpack check inbox/*.xlsx --return returned
+    """
+    area = common.maybe_area(area_folder)
+    answers: list[dict[str, Any]] = []
+    for path in _expanded(files):
+        referral, problems = _check_one(path, today)
+        answers.append({"file": str(path), "problems": [common.problem_json(one) for one in problems]})
+        if not as_json:
+            click.echo(f"{path}: {_count(problems)}")
+            for one in problems:
+                click.echo(f"  {one.place}: {one.what}\n      {one.cure}  [{one.code}]")
+        if problems and return_folder and referral:
+            return_folder.mkdir(parents=True, exist_ok=True)
+            copy = return_folder / f"{path.stem}-to-put-right.xlsx"
+            _write(copy, workbook.returned(form_of(area, referral.form.id), referral, problems), quiet=as_json)
+    faulty = sum(bool(one["problems"]) for one in answers)
+    if as_json:
+        common.say_json(answers)
+    else:
+        codes = Counter(one["code"] for answer in answers for one in answer["problems"])
+        found = f", {codes.total()} problems" if faulty else ""
+        click.echo(
+            f"{_files(len(answers))} checked: {len(answers) - faulty} sound, {faulty} to put right{found}."
+        )
+    if faulty:
+        raise SystemExit(common.PROBLEMS)
+
+
+def _expanded(files: tuple[Path, ...]) -> list[Path]:
+    """Return the files; a folder stands for what lies in it, and Windows leaves `*` to us."""
+    found: list[Path] = []
+    for path in files:
+        if path.is_dir():
+            found += sorted(
+                one for one in path.iterdir() if one.suffix in {".xlsx", ".json"} and one.name[0] not in "~."
+            )
+        elif "*" in path.name:
+            found += sorted(path.parent.glob(path.name))
+        else:
+            found.append(path)
+    return found
+
+
+def _check_one(path: Path, day: dt.date) -> tuple[Referral | None, tuple[Problem, ...]]:
+    try:
+        if path.stat().st_size > _LARGEST:
+            return None, (problem("unreadable-file", Place(path.name)),)
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None, (problem("no-file"),)
+    except OSError:
+        return None, (problem("unreadable-file"),)
+    referral = read(data)
+    if not isinstance(referral, Referral):
+        return None, referral
+    checked = check_referral(referral, day)
+    return referral, () if isinstance(checked, Checked) else checked
+
+
+@click.command
+@click.argument("file", type=common.EXISTING)
+@click.option("-o", "--output", "folder", type=common.ANY_PATH, required=True, help="The folder to write to.")
+@click.option(
+    "--for",
+    "kind",
+    type=click.Choice([kind.value for kind in AgencyKind]),
+    help="As this kind of agency sees it.",
+)
+@click.option("--case", default="DRAFT", show_default=True, help="The case reference to print.")
+@common.area_option
+@common.today_option
+@common.in_words
+def render(file: Path, *, folder: Path, kind: str | None, case: str, area_folder: Path, today: dt.date) -> None:
+    """Draw a referral as PDF and Word, as one kind of agency may see it.
+
+    Example: sealpack render inbox/01-ordinary.xlsx -o drawn --for housing_authority
+    """
+    referral, problems = _check_one(file, today)
+    if referral is None or problems:
+        for one in problems:
+            common.say_problem(one)
+        common.fail(f"{file} is not sound: {_count(problems)}.", "Put it right first.")
+    checked = check_referral(referral, today)
+    assert isinstance(checked, Checked)  # noqa: S101 - it has no problems
+    area = common.maybe_area(area_folder)
+    sight = sight_of(checked.form.id, AgencyKind(kind), checked, anonymous=False) if kind else WHOLE
+    scheme = next(one for one in Scheme if checked["handling.marking"] in offered(one))
+    places = area.settings.place_names if area else ()
+    view = view_of(checked, case, on_every_page(Marking(scheme, checked["handling.marking"])), sight, places)
+    stamp = Stamp(f"As seen by: {AgencyKind(kind).words}" if kind else "Whole referral", "draft", "not sealed")
+    folder.mkdir(parents=True, exist_ok=True)
+    for document in Renderer(area, None).draw(view, [stamp]).copies(stamp):
+        _write(folder / Path(document.name).name, document.content)
+
+
+@click.command("check-template")
+@click.argument("template", type=common.EXISTING)
+@click.option("--form", "form_id", type=FORM, help="The form.  [default: the file's name]")
+@common.json_option
+@common.in_words
+def check_template(template: Path, *, form_id: str | None, as_json: bool) -> None:
+    """Say whether a Word template and its form fit, both ways.
+
+    Example: sealpack check-template templates/marac.docx
+    """
+    form_id = form_id or template.stem
+    if form_id not in FORMS:
+        common.fail(f"There is no form {form_id}.", "Name the form with --form.", common.WRONG_USE)
+    problems = word.check_template(template.read_bytes(), FORMS[form_id])
+    if as_json:
+        common.say_json([common.problem_json(one) for one in problems])
+    else:
+        for one in problems:
+            common.say_problem(one)
+        click.echo(f"{template}: {'fits' if not problems else _count(problems)}")
+    if problems:
+        raise SystemExit(common.PROBLEMS)
+
+
+def _write(path: Path, content: bytes, *, quiet: bool = False) -> None:
+    try:
+        write_whole(path, content, mode=0o644, replace=False)
+    except FileExistsError:
+        common.fail(f"{path} is already there.", "Choose another name, or move it away first.")
+    except OSError as error:
+        common.fail(f"{path} cannot be written: {error.strerror}.", "Choose a folder of your own.")
+    if not quiet:
+        click.echo(f"Written: {path}")
+
+
+def _count(problems: tuple[Problem, ...]) -> str:
+    return "sound" if not problems else f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
+
+
+def _files(count: int) -> str:
+    return f"{count} file{'s' if count != 1 else ''}"

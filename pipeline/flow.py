@@ -1,0 +1,75 @@
+"""The stages in order: read this first.
+
+    take_in   files of the inbox ─▶ Referral ─▶ Checked, or problems
+    decide    cases, agencies, decisions ─▶ Plan: who gets what, and why not
+    Packing   Plan ─▶ views drawn once ─▶ Documents ─▶ Packs ─▶ sealed files ─▶ register, then outbox
+
+Up to the plan nothing is written; after it, sealed files and the register are, and nothing else.
+"""
+
+import datetime as dt
+
+from forms.catalogue import FORMS
+from forms.definition import Form
+from keys.directory import Directory
+from pipeline import json_file, workbook
+from pipeline.area import Area
+from pipeline.checked import Checked, Referral, check
+from pipeline.meeting import Meeting
+from pipeline.packing import Packed, Packing
+from pipeline.plan import Plan, plan
+from pipeline.problem import Place, Problem, Said, problem, register
+from pipeline.protocol.marking import offered
+
+__all__ = ["Packed", "Packing", "decide", "form_of", "read", "take_in"]
+
+register(
+    {
+        "no-file": Said("There is no such file.", "Check its name; it should lie in the inbox."),
+        "unreadable-file": Said(
+            "The file cannot be read.", "Close it in other programs, and check that you may read it."
+        ),
+    }
+)
+
+
+def form_of(area: Area | None, form_id: str) -> Form:
+    """Return a form as an area uses it.
+
+    Raises:
+        KeyError: there is no such form.
+    """
+    form = FORMS[form_id]
+    if area is None:
+        return form
+    keys = offered(area.settings.scheme)
+    marking = form.find("handling.marking").ask
+    return form.with_choices({"handling.marking": tuple(one for one in marking.choices if one.key in keys)})
+
+
+def read(data: bytes) -> Referral | tuple[Problem, ...]:
+    """Return what a file says, workbook or JSON, or why nothing can be made of it."""
+    return json_file.read(data, FORMS) if data.lstrip()[:1] == b"{" else workbook.read(data, FORMS)
+
+
+def take_in(area: Area, meeting: Meeting, day: dt.date) -> dict[str, Checked | tuple[Problem, ...]]:
+    """Return case reference → its referral checked, or its problems."""
+    return {case.reference: _one(area, case.file, day) for case in meeting.cases}
+
+
+def _one(area: Area, file: str, day: dt.date) -> Checked | tuple[Problem, ...]:
+    path = area.inbox / file
+    if not path.resolve().is_relative_to(area.inbox.resolve()) or not path.is_file():
+        return (problem("no-file", Place(file)),)
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return (problem("unreadable-file", Place(file)),)
+    referral = read(data)
+    return check(referral, day) if isinstance(referral, Referral) else referral
+
+
+def decide(area: Area, meeting: Meeting, keys: Directory, day: dt.date) -> Plan:
+    """Return the plan of a meeting, from the files in the area's inbox and the directory of keys."""
+    no_key = {agency.id: why.value for agency in area.agencies if (why := keys.why_not(agency.id, day))}
+    return plan(area, meeting, take_in(area, meeting, day), no_key, day)

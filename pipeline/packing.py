@@ -1,0 +1,163 @@
+"""Plan → sealed packs in the outbox: views drawn once, packs bound, sealed, registered and delivered.
+
+Plain text stays in memory: nothing but sealed files is written.
+"""
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from keys import sshsig
+from keys.directory import Directory
+from keys.directory import Entry as KeyEntry
+from keys.identity import KeyFile
+from pipeline import outbox
+from pipeline.bind import Draft, bind, draft
+from pipeline.blocks import Stamp
+from pipeline.pack import to_bytes
+from pipeline.plan import Plan
+from pipeline.protocol.sending import outer_envelope
+from pipeline.register import DecisionTaken, Entry, Recorded, Register, Signer, WithheldItem
+from pipeline.render import Renderer, draw_all
+from pipeline.seal import Envelope, seal
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""For pack numbers that are read out: no letter that could be a digit."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What a run made.
+
+    Attributes:
+        recorded: agency id → the register's entry for its pack, made now or before.
+        fresh: ids of the agencies whose pack was made in this run.
+        views_drawn: how many views were drawn for them, which is what a run costs.
+        taken_out: files of earlier runs that were taken out of the outbox: replaced, or no longer let go.
+        recovered: what an earlier run that broke off had left.
+    """
+
+    recorded: Mapping[str, Recorded]
+    fresh: frozenset[str]
+    views_drawn: int
+    taken_out: tuple[str, ...]
+    recovered: outbox.Recovered
+
+
+@dataclass(frozen=True)
+class Packing:
+    """A run over a meeting.
+
+    Attributes:
+        plan: a plan without problems.
+        keys: the directory of SPOC keys.
+        sender: the co-ordinator's keys, which sign.
+        register: the area's, open.
+        at: now, with its time zone.
+    """
+
+    plan: Plan
+    keys: Directory
+    sender: KeyFile = field(repr=False)
+    register: Register
+    at: dt.datetime
+
+    def run(self) -> Packed:
+        """Make, seal, register and deliver the pack of every agency that is to have one.
+
+        A pack that is on record already with the same content is not made again; one that an earlier run made and
+        this plan does not let go is taken out of the outbox.
+
+        Raises:
+            CannotDraw, Refused: a paper cannot be drawn right; nothing is sealed then.
+            OutboxError, RegisterError: the disk or a colleague's run is in the way.
+            ValueError: the plan has problems.
+        """
+        if self.plan.problems:
+            raise ValueError("a plan with problems is not packed")
+        recovered = outbox.recover(self.plan.area.outbox, self.register)
+        line = self.sender.public().signing
+        drafts = [
+            draft(self.plan, agency, _one_kind(self.keys.usable(agency.agency.id, self.plan.day)), line)
+            for agency in self.plan.agencies
+            if agency.goes
+        ]
+        known = {one.agency.id: entry for one in drafts if (entry := self.register.already_sealed(one.content))}
+        packs, views_drawn = self._make([one for one in drafts if one.agency.id not in known], drafts)
+        folder = self.plan.area.outbox
+        recorded = outbox.deliver(folder, self.register, packs, self._signer, self.at) if packs else ()
+        taken_out = self._take_out({one.agency.id for one in drafts})
+        everything = known | {entry.agency: entry for entry in recorded}
+        return Packed(
+            everything, frozenset(entry.agency for entry in recorded), views_drawn, taken_out, recovered
+        )
+
+    @property
+    def _signer(self) -> Signer:
+        return Signer(partial(sshsig.sign, self.sender.signing), self.sender.public().signing)
+
+    def _make(self, fresh: Sequence[Draft], every: Sequence[Draft]) -> tuple[list[outbox.SealedPack], int]:
+        copies = {one.agency.id: f"copy {n} of {len(every)}" for n, one in enumerate(every, start=1)}
+        stamps = {one.agency.id: Stamp(one.agency.name, copies[one.agency.id], _pack_number()) for one in fresh}
+        renderer = Renderer(self.plan.area, self.plan.meeting)
+        drawn = draw_all(renderer, {stamps[one.agency.id]: one.views for one in fresh})
+        repeats = frozenset(one.reference for one in self.plan.cases if one.case.repeat)
+        packs = []
+        for one in fresh:
+            manifest, members = bind(one, stamps[one.agency.id], drawn, repeats)
+            envelope = Envelope(*outer_envelope(manifest.pack, one.agency, self.plan.area.settings.sender))
+            content = to_bytes(manifest, members, partial(sshsig.sign, self.sender.signing))
+            sealed = seal(content, envelope, [key.keys.sealing_key() for key in one.keys])
+            packs.append(outbox.SealedPack(self._entry(one, envelope), sealed))
+        return packs, renderer.drawn
+
+    def _entry(self, one: Draft, envelope: Envelope) -> Entry:
+        """Return what the register keeps of a pack (RECORD-1): references, not stories (RECORD-7)."""
+        manifest, sender = one.manifest, self.plan.area.settings.sender
+        earlier = self.register.packs(meeting=manifest.meeting.id, agency=envelope.agency)
+        return Entry(
+            kind="sealed", day=self.plan.day, by=sender.name, role=sender.role, meeting=manifest.meeting.id,
+            agency=envelope.agency, pack=envelope.pack, cases=tuple(view.case for view in one.views),
+            keys=tuple(key.fingerprint.replace(" ", "-") for key in one.keys), file=envelope.file_name,
+            content=one.content, supersedes=earlier[-1].pack if earlier else "", marking=manifest.marking,
+            purpose=manifest.purpose[0], basis=manifest.basis, keep_until=manifest.keep_until,
+            withheld=tuple(WithheldItem(part.rule, part.case) for part in manifest.withheld),
+            decisions=tuple(
+                DecisionTaken(part.rule, part.case or manifest.meeting.id, part.by, part.role, part.reason, part.on)
+                for part in manifest.decisions
+            ),
+        )  # fmt: skip
+
+    def _take_out(self, going: set[str]) -> tuple[str, ...]:
+        """Take what may not be sent out of the outbox, the register first: packs replaced, or no longer let go."""
+        folder, sender, meeting = self.plan.area.outbox, self.plan.area.settings.sender, self.plan.meeting.id
+        lapsed = [
+            entry
+            for entry in self.register.packs(meeting=meeting)
+            if entry.agency not in going and (folder / entry.file).is_file()
+        ]
+        notes = [
+            Entry(
+                kind="withdrawn", day=self.plan.day, by=sender.name, role=sender.role, meeting=meeting,
+                agency=entry.agency, pack=entry.pack, cases=entry.cases, note="The plan no longer lets it go.",
+            )
+            for entry in lapsed
+        ]  # fmt: skip
+        if notes:
+            self.register.append(notes, self._signer, self.at)
+        names = (*(entry.file for entry in lapsed), *outbox.recover(folder, self.register).stale)
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+        return names
+
+
+def _one_kind(usable: Sequence[KeyEntry]) -> list[KeyEntry]:
+    """Return the post-quantum keys, or all where there is none: the two are never mixed in one file."""
+    return [key for key in usable if key.keys.post_quantum] or list(usable)
+
+
+def _pack_number() -> str:
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"P-{letters[:4]}-{letters[4:]}"

@@ -1,0 +1,88 @@
+"""SharedView → Documents: each distinct view is drawn once, then stamped for every agency that gets it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from forms.answers import long_date
+from forms.definition import Form
+from pipeline import pdf, word
+from pipeline.area import Area
+from pipeline.blocks import Paper, Stamp
+from pipeline.meeting import Meeting
+from pipeline.papers import referral
+from pipeline.view import Document, SharedView
+
+_SHIPPED = Path(__file__).resolve().parent.parent / "templates"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A view as PDF and Word, of which a copy for each stamp can be had."""
+
+    view: SharedView = field(repr=False)
+    as_pdf: pdf.Drawn = field(repr=False)
+    as_word: word.Rendered = field(repr=False)
+
+    def copies(self, stamp: Stamp) -> tuple[Document, Document]:
+        """Return the paper for one recipient, as PDF and as Word, named by case and form."""
+        view, name = self.view, f"{self.view.case}/{self.view.form.id}-referral"
+        return (
+            Document(f"{name}.pdf", self.as_pdf.copy(stamp), view.marking, view.form.title),
+            Document(
+                f"{name}.docx", self.as_word.copy(stamp), view.marking, f"{view.form.title} (Word, accessible)"
+            ),
+        )
+
+
+def template_of(area: Area | None, form: Form) -> bytes:
+    """Return the Word template of a form: the area's own (`templates/<form>.docx` in its folder) or the shipped one."""
+    own = area.folder / "templates" / f"{form.id}.docx" if area else None
+    return own.read_bytes() if own and own.is_file() else (_SHIPPED / f"{form.id}.docx").read_bytes()
+
+
+class Renderer:
+    """Draws views for one meeting or none; every template is compiled once.
+
+    Attributes:
+        drawn: how many views have been drawn, which is what rendering costs.
+    """
+
+    def __init__(self, area: Area | None, meeting: Meeting | None) -> None:
+        self.drawn = 0
+        self._area = area
+        self._templates: dict[str, word.Template] = {}
+        self._sender = area.agency(area.settings.sender.agency).name if area else ""
+        self._panel = ""
+        if area and meeting:
+            self._panel = f"{area.settings.panels[meeting.panel].title}, {long_date(meeting.date)}"
+
+    def draw(self, view: SharedView, stamps: Sequence[Stamp]) -> Drawn:
+        """Draw a view for the recipients of these stamps.
+
+        Raises:
+            CannotDraw: a character that no font has; it names the field.
+            Unfit: the template does not fit the form.
+        """
+        self.drawn += 1
+        form = view.form
+        if form.id not in self._templates:
+            self._templates[form.id] = word.compile_template(template_of(self._area, form), form)
+        paper = referral.paper(view, sender=self._sender, panel=self._panel)
+        return Drawn(view, pdf.draw_once(paper, stamps), self._templates[form.id].render(view))
+
+
+def draw_all(renderer: Renderer, wanted: Mapping[Stamp, Sequence[SharedView]]) -> dict[int, Drawn]:
+    """Draw each distinct view once; the key is the view's identity."""
+    stamps: dict[int, list[Stamp]] = {}
+    views: dict[int, SharedView] = {}
+    for stamp, some in wanted.items():
+        for view in some:
+            stamps.setdefault(id(view), []).append(stamp)
+            views[id(view)] = view
+    return {key: renderer.draw(view, stamps[key]) for key, view in views.items()}
+
+
+def page(paper: Paper, name: str, stamp: Stamp) -> Document:
+    """Return a paper of one recipient's own, such as the cover sheet, as PDF."""
+    return Document(name, pdf.draw(paper, [stamp])[0], paper.furniture.marking, paper.furniture.title)
