@@ -99,7 +99,7 @@ def _engine(found: Found, states: Mapping[str, str]) -> jinja2.Template:
 class Template:
     """A template ready to be filled in; `drawn` counts how many views were."""
 
-    form: Form
+    form: Form = field(repr=False)
     _document: Part = field(repr=False)
     _body: jinja2.Template = field(repr=False)
     _sides: Mapping[str, jinja2.Template] = field(repr=False)
@@ -208,7 +208,7 @@ def _said(answer: SharedAnswer) -> Said:
 def _refuse_unprintable(view: SharedView, sender: str) -> None:
     for path, answer in view.answers.items():
         if isinstance(answer, Shared):
-            _refuse_character(answer.text, Place(path))
+            _refuse_character(answer.text, Place(path, view.form.find(path).ask.label))
     for text in (view.case, view.marking, sender):
         _refuse_character(text, WHOLE_FILE, newline=False)
     for note in view.notes:

@@ -1,11 +1,9 @@
 """What does not serve the page is taken out of a template's parts; what may not be in them is a problem."""
 
-from collections.abc import Iterator
-
 from lxml import etree
 
 from pipeline.problem import WHOLE_FILE, Place, Problem, problem
-from pipeline.word.xml import Element, W, is_on
+from pipeline.word.xml import Element, W, fields, is_on
 
 _TRACKED = {
     "ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge", "rPrChange", "pPrChange", "tblPrChange",
@@ -21,6 +19,7 @@ _SETTINGS = {
     "compat", "mathPr", "themeFontLang", "clrSchemeMapping", "decimalSymbol", "listSeparator",
 }  # fmt: skip
 _FIELDS = {"PAGE", "NUMPAGES", "TOC", "REF", "PAGEREF", "STYLEREF", "SEQ", "HYPERLINK"}
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _TRACES = ("rsid", "paraId", "textId")
 
 
@@ -41,10 +40,10 @@ def clean(root: Element, kind: str) -> tuple[Problem, ...]:
         for element in list(root.iter(etree.Element))
         if (found := _clean_element(element, place)) is not None
     ]
-    for field in _fields(root):
-        word = (field.split() or ["?"])[0].upper()
-        if word not in _FIELDS:
-            problems.append(problem("word-field", place, field=word))
+    problems += [problem("word-field", place, field=name) for name in sorted(fields(root) - _FIELDS)]
+    problems += [
+        problem("word-undescribed", place) for one in root.iter(f"{_DRAWING}docPr") if not _described(one)
+    ]
     etree.cleanup_namespaces(root, keep_ns_prefixes=[prefix for prefix in root.nsmap if prefix])
     return tuple(dict.fromkeys(problems))
 
@@ -65,14 +64,9 @@ def _clean_element(element: Element, place: Place) -> Problem | None:
     return None
 
 
-def _fields(root: Element) -> Iterator[str]:
-    """Yield what each field says to do; Word may cut that into several pieces."""
-    for simple in root.iter(f"{W}fldSimple"):
-        yield str(simple.get(f"{W}instr", ""))
-    said = ""
-    for piece in root.iter(f"{W}fldChar", f"{W}instrText"):
-        if piece.tag == f"{W}instrText":
-            said += piece.text or ""
-        elif said:
-            yield said
-            said = ""
+def _described(drawing: Element) -> bool:
+    """Say whether a picture has a description, or is said to be for decoration only."""
+    decorative = any(
+        etree.QName(e).localname == "decorative" and e.get("val") == "1" for e in drawing.iter(etree.Element)
+    )
+    return decorative or bool(str(drawing.get("descr", "")).strip())

@@ -6,6 +6,7 @@ reading order from top to bottom (WCAG 2.2, 1.3.1 and 1.3.2). Measures are twent
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from forms import answers
@@ -26,8 +27,16 @@ _SHORT = (answers.YES_NO, answers.YES_NO_UNKNOWN)
 _MANY = 8
 """So many short questions in a row stand two beside each other."""
 
-_WEIGHTS = {answers.ADDRESS: 4, answers.LONG: 6, answers.DATE_OR_AGE: 3, answers.TEXT: 4}
+_WEIGHTS = {answers.ADDRESS: 10, answers.LONG: 14, answers.DATE_OR_AGE: 7, answers.TEXT: 8}
+_WHOLE_ROW = "<w:trPr><w:cantSplit/></w:trPr>"
 _KINDS = ("default", "first", "even")
+
+
+class _Row(NamedTuple):
+    """The cells of a row, and whether it may run over to the next page: a short one stays whole."""
+
+    cells: tuple[str, ...]
+    breaks: bool = False
 
 
 def first_template(form: Form) -> bytes:
@@ -128,69 +137,68 @@ def _kind(one: Ask | Table) -> str:
 
 
 def _questions(section: Section, asks: Sequence[Ask]) -> str:
-    rows = [(_line(ask.label, "Question"), _answer(f"{section.key}.{ask.key}", ask)) for ask in asks]
-    return _table(section.title, ("Question", "Answer"), (_QUESTION, _WIDTH - _QUESTION), rows)
+    rows = [
+        _Row((_line(ask.label, "Question"), _answer(section.key, ask)), ask.kind == answers.LONG)
+        for ask in asks
+    ]
+    return _table(section.title, (("Question", _QUESTION), ("Answer", _WIDTH - _QUESTION)), rows)
 
 
 def _pairs(section: Section, asks: Sequence[Ask]) -> str:
-    cells = [(_line(ask.label, "Question"), _answer(f"{section.key}.{ask.key}", ask)) for ask in asks]
+    cells = [(_line(ask.label, "Question"), _answer(section.key, ask)) for ask in asks]
     if len(cells) % 2:
         cells.append((_line("", "Question"), _line("", "Answer")))
-    rows = [(*left, *right) for left, right in zip(cells[::2], cells[1::2], strict=True)]
-    return _table(section.title, ("Question", "Answer") * 2, _PAIR * 2, rows)
+    rows = [_Row((*left, *right)) for left, right in zip(cells[::2], cells[1::2], strict=True)]
+    return _table(section.title, tuple(zip(("Question", "Answer"), _PAIR, strict=True)) * 2, rows)
 
 
 def _whole(section: Section, asks: Sequence[Ask]) -> str:
-    rows = [(_answer(f"{section.key}.{ask.key}", ask),) for ask in asks]
-    return _table(section.title, (asks[0].label,), (_WIDTH,), rows)
+    return _table(
+        section.title, ((asks[0].label, _WIDTH),), [_Row((_answer(section.key, asks[0]),), breaks=True)]
+    )
 
 
 def _rows(section: Section, table: Table) -> str:
     path = f"{section.key}.{table.key}"
-    weights = [_WEIGHTS.get(ask.kind, 3) for ask in table.columns]
+    weights = [_WEIGHTS.get(ask.kind, 6) for ask in table.columns]
     widths = [_WIDTH * weight // sum(weights) for weight in weights]
     widths[-1] += _WIDTH - sum(widths)
     last = (_line("", "Answer"),) * (len(widths) - 1)
+    long = any(ask.kind == answers.LONG for ask in table.columns)
     rows = [
-        (_line(f"{{%tr for {table.key} in {path} %}}", "Answer"), *last),
-        tuple(_answer(f"{table.key}.{ask.key}", ask) for ask in table.columns),
-        (_line("{%tr endfor %}", "Answer"), *last),
+        _Row((_line(f"{{%tr for {table.key} in {path} %}}", "Answer"), *last)),
+        _Row(tuple(_answer(table.key, ask) for ask in table.columns), long),
+        _Row((_line("{%tr endfor %}", "Answer"), *last)),
     ]
-    heads = [ask.label for ask in table.columns]
+    columns = [(ask.label, width) for ask, width in zip(table.columns, widths, strict=True)]
     return (
         (_line(table.title, "Heading2") if table.title != section.title else "")
         + _line(f"{{%p if {path} %}}")
-        + _table(table.title, heads, widths, rows, what=f"One row for each {table.singular.lower()}", labels=False)
+        + _table(table.title, columns, rows, f"One row for each {table.singular.lower()}")
         + _line("{%p else %}") + _line(f"{{{{ {path} }}}}", "Answer") + _line("{%p endif %}")
         + _line("", "Gap")
     )  # fmt: skip
 
 
-def _table(
-    title: str,
-    heads: Sequence[str],
-    widths: Sequence[int],
-    rows: Sequence[Sequence[str]],
-    *,
-    what: str = "Questions and their answers",
-    labels: bool = True,
-) -> str:
-    """Return a table; every second column from the first on holds labels, if any does."""
+def _table(title: str, columns: Sequence[tuple[str, int]], rows: Sequence[_Row], what: str = "") -> str:
+    """Return a table; every second column from the first on holds labels, unless `what` says what a row is."""
+    labels = not what and len(columns) > 1
+    described = what or "Questions and their answers"
     look = f'<w:tblLook w:val="{"04A0" if labels else "0420"}" w:firstRow="1" w:firstColumn="{int(labels)}" w:noVBand="1"/>'
-    head = "".join(_cell(_line(one, "ColumnHead"), width) for one, width in zip(heads, widths, strict=True))
+    head = "".join(_cell(_line(one, "ColumnHead"), width) for one, width in columns)
     body = "".join(
-        "<w:tr>"
+        f"<w:tr>{'' if row.breaks else _WHOLE_ROW}"
         + "".join(
-            _cell(content, width, shade=labels and len(widths) > 1 and number % 2 == 0)
-            for number, (content, width) in enumerate(zip(row, widths, strict=True))
+            _cell(content, width, shade=labels and number % 2 == 0)
+            for number, (content, (_, width)) in enumerate(zip(row.cells, columns, strict=True))
         )
         + "</w:tr>"
         for row in rows
     )
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="FormTable"/><w:tblW w:w="{_WIDTH}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
-        f"{look}<w:tblCaption w:val={quoteattr(title)}/><w:tblDescription w:val={quoteattr(what)}/></w:tblPr><w:tblGrid>"
-        + "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        f"{look}<w:tblCaption w:val={quoteattr(title)}/><w:tblDescription w:val={quoteattr(described)}/></w:tblPr><w:tblGrid>"
+        + "".join(f'<w:gridCol w:w="{width}"/>' for _, width in columns)
         + f"</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{body}</w:tbl>"
     )
 
@@ -200,9 +208,9 @@ def _cell(content: str, width: int, *, shade: bool = False) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shading}</w:tcPr>{content}</w:tc>'
 
 
-def _answer(path: str, ask: Ask) -> str:
-    """Return the line for an answer. A surname is printed in capitals, and kept as it was typed."""
-    return _line(f"{{{{ {path} }}}}", "Answer", "Surname" if ask.key == "surname" else "")
+def _answer(parent: str, ask: Ask) -> str:
+    """Return the line for an answer; what is printed in capitals stands out."""
+    return _line(f"{{{{ {parent}.{ask.key} }}}}", "Answer", "Surname" if ask.capitals else "")
 
 
 def _line(text: str, style: str = "", look: str = "") -> str:

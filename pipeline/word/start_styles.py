@@ -5,23 +5,16 @@ from pipeline.word.xml import W
 
 LABEL_SHADE = "EEF1F6"
 _BAR, _INK, _QUIET, _LINE = "1F3864", "1F2A44", "505A6B", "8792A5"
+_BUILT_IN = ("Title", "Subtitle", "heading 1", "heading 2", "header", "footer")
 _XMLNS = f'xmlns:w="{W[1:-1]}"'
 
 
-def _paragraph(
-    id_: str,
-    name: str,
-    inner: str = "",
-    letters: str = "",
-    *,
-    based: str = "Normal",
-    next_: str = "",
-    level: str = "",
-) -> str:
+def _paragraph(id_: str, name: str, inner: str = "", letters: str = "", next_: str = "") -> str:
+    own = "" if name in _BUILT_IN else ' w:customStyle="1"'
     return (
-        f'<w:style w:type="paragraph" w:styleId="{id_}"><w:name w:val="{name}"/><w:basedOn w:val="{based}"/>'
+        f'<w:style w:type="paragraph"{own} w:styleId="{id_}"><w:name w:val="{name}"/><w:basedOn w:val="Normal"/>'
         + (f'<w:next w:val="{next_}"/>' if next_ else "")
-        + f"<w:qFormat/><w:pPr>{inner}{level}</w:pPr><w:rPr>{letters}</w:rPr></w:style>"
+        + f"<w:qFormat/><w:pPr>{inner}</w:pPr><w:rPr>{letters}</w:rPr></w:style>"
     )
 
 
@@ -42,12 +35,16 @@ _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{_LINE}"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+_BAR_SIDES = "".join(
+    f'<w:{side} w:val="single" w:sz="24" w:space="{space}" w:color="{_BAR}"/>'
+    for side, space in (("top", 1), ("left", 4), ("bottom", 1), ("right", 4))
+)
 _STATE_LOOKS = {
-    "not shared": f'{_BOLD}<w:bdr w:val="single" w:sz="6" w:space="0" w:color="auto"/><w:shd w:val="clear" w:color="auto" w:fill="E4E4E4"/>',
+    "not shared": f'<w:bdr w:val="single" w:sz="6" w:space="0" w:color="{_QUIET}"/><w:shd w:val="clear" w:color="auto" w:fill="E8E8E8"/>',
     "not known": "<w:i/><w:iCs/>",
-    "not answered": f'<w:color w:val="{_QUIET}"/><w:u w:val="dotted" w:color="{_QUIET}"/>',
+    "not answered": f'<w:color w:val="{_QUIET}"/>{_size(8)}',
 }
-"""Boxed, slanted, dotted: told apart without colour."""
+"""Boxed, slanted, small: told apart without colour."""
 
 STYLES = (
     f'<w:styles {_XMLNS}><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Arial" w:eastAsia="Microsoft YaHei" '
@@ -66,14 +63,13 @@ STYLES = (
     + _paragraph("Subtitle", "Subtitle", '<w:spacing w:after="160"/>', f'<w:color w:val="{_INK}"/>{_size(12)}', next_="Normal")
     + _paragraph(
         "Heading1", "heading 1",
-        f'<w:keepNext/><w:keepLines/><w:pBdr><w:top w:val="single" w:sz="24" w:space="1" w:color="{_BAR}"/>'
-        f'<w:bottom w:val="single" w:sz="24" w:space="1" w:color="{_BAR}"/></w:pBdr>'
-        f'<w:shd w:val="clear" w:color="auto" w:fill="{_BAR}"/><w:spacing w:before="300" w:after="60"/><w:ind w:left="108"/>',
-        f'{_BOLD}<w:color w:val="FFFFFF"/>{_size(12)}', next_="Normal", level='<w:outlineLvl w:val="0"/>',
+        f'<w:keepNext/><w:keepLines/><w:pBdr>{_BAR_SIDES}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="{_BAR}"/>'
+        '<w:spacing w:before="320" w:after="80"/><w:ind w:left="140" w:right="140"/><w:outlineLvl w:val="0"/>',
+        f'{_BOLD}<w:color w:val="FFFFFF"/>{_size(12)}', next_="Normal",
     )
     + _paragraph(
-        "Heading2", "heading 2", '<w:keepNext/><w:keepLines/><w:spacing w:before="160" w:after="60"/>',
-        f'{_BOLD}<w:color w:val="{_BAR}"/>{_size(11)}', next_="Normal", level='<w:outlineLvl w:val="1"/>',
+        "Heading2", "heading 2", '<w:keepNext/><w:keepLines/><w:spacing w:before="160" w:after="60"/><w:outlineLvl w:val="1"/>',
+        f'{_BOLD}<w:color w:val="{_BAR}"/>{_size(11)}', next_="Normal",
     )
     + _paragraph("Question", "Question", '<w:spacing w:before="40" w:after="40"/>', f'<w:color w:val="{_INK}"/>{_size(9.5)}')
     + _paragraph("Answer", "Answer", '<w:spacing w:before="40" w:after="40"/>')
@@ -101,7 +97,7 @@ STYLES = (
         '<w:tabs><w:tab w:val="right" w:pos="9866"/></w:tabs><w:spacing w:before="120" w:after="60"/>',
         f'<w:color w:val="{_INK}"/>{_size(8.5)}',
     )
-    + _letters("Surname", "Surname", f"{_BOLD}<w:caps/>")
+    + _letters("Surname", "Surname", _BOLD)
     + "".join(_letters(name.replace(" ", ""), name, _STATE_LOOKS[state]) for state, name in STATES.items())
     + f'<w:style w:type="table" w:customStyle="1" w:styleId="FormTable"><w:name w:val="Form table"/><w:basedOn w:val="TableNormal"/>'
     f'<w:tblPr><w:tblBorders>{_BORDERS}</w:tblBorders></w:tblPr>'

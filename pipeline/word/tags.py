@@ -86,7 +86,8 @@ def weave(root: Element, form: Form, place: Callable[[Element], Place], *, heade
             _put(tag, text, paragraph, tags, found)
     _Reading(form, found, tags, header=header).read(root)
     code = etree.tostring(root, encoding="unicode")
-    if _END.search(code) or any(mark in code for mark in (OPEN, CLOSE, BEGIN, FINISH)):
+    broken = any(one.code == "word-broken-tag" for one in found.problems)
+    if (_END.search(code) and not broken) or any(mark in code for mark in (OPEN, CLOSE, BEGIN, FINISH)):
         found.problems.append(problem("word-tag-elsewhere"))
     found.code = _MADE.sub(lambda made: tags[int(made[1])].code, code)
     return found

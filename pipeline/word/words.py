@@ -31,6 +31,10 @@ TEMPLATE = {
         "Take it out, or insert it as a picture (PNG or JPEG).",
     ),
     "word-picture": Said("A picture in it is not a PNG, JPEG or GIF.", "Insert it again as PNG or JPEG."),
+    "word-undescribed": Said(
+        "A picture has no description for people who cannot see it.",
+        "Right-click it, choose View Alt Text, and describe it or mark it as decorative.",
+    ),
     "word-tracked": Said(
         "It holds tracked changes.", "Accept or reject them all (Review, Changes), then save it."
     ),

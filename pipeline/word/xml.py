@@ -39,8 +39,16 @@ def text_of(element: Element) -> str:
     return "".join(str(t.text or "") for t in element.iter(f"{W}t"))
 
 
-def fields(element: Element) -> set[str]:
-    """Return the names of the fields in a part, such as PAGE."""
-    found = "".join(str(i.text or "") for i in element.iter(f"{W}instrText"))
-    simple = " ".join(str(f.get(f"{W}instr", "")) for f in element.iter(f"{W}fldSimple"))
-    return {word.upper() for word in f"{found} {simple}".split() if word.isalpha()}
+def fields(root: Element) -> set[str]:
+    """Return the names of the fields in a part, such as PAGE; Word may cut what a field says into several pieces."""
+    said = [str(simple.get(f"{W}instr", "")) for simple in root.iter(f"{W}fldSimple")]
+    begun = True
+    for piece in root.iter(f"{W}fldChar", f"{W}instrText"):
+        if piece.tag == f"{W}fldChar":
+            begun = True
+        elif begun:
+            said.append(str(piece.text or ""))
+            begun = False
+        else:
+            said[-1] += str(piece.text or "")
+    return {words[0].upper() for one in said if (words := one.split())}
