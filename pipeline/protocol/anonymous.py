@@ -1,0 +1,178 @@
+"""Take what is hidden out of free text as well (CONSENT-2, SHARE-11).
+
+An agency that may not have an address must not find it in the reasons for referral. So whatever is withheld is
+looked for in every text that is shared: in any case, with or without diacritics, apostrophes and hyphens, spaced out,
+run together in an e-mail address. Where a spelling leaves a doubt, it is taken out.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from forms.answers import NOT_KNOWN, Address, Age
+from forms.information import Identifies
+from pipeline.protocol.dates_written import mentions_of_days
+from pipeline.protocol.folded import Folded, fold
+from pipeline.protocol.mentions import SENTENCE_END, Search, Span
+from pipeline.protocol.spellings import Wanted
+from pipeline.protocol.word_lists import STOP
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """One hidden answer that would give somebody away: its kind, and a text, an address, a day or an age."""
+
+    kind: Identifies
+    value: Any = field(repr=False)
+
+
+_MOST_ROUNDS = 4
+_WINDOW = 48
+_BESIDE = re.compile(r"[ \t]*[,\-_/&+·]?[ \t]*\n?[ \t]*")
+
+
+class Mentions:
+    """Finds mentions of hidden answers in text. Made by :func:`mentions_of`."""
+
+    def __init__(self, wanted: Wanted, public: Iterable[str]) -> None:
+        self._wanted = wanted
+        self._public = {letters: seams for letters, seams in map(_phrase, public) if letters}
+        wanted.slight_pairs()
+        for letters in self._public.keys() & wanted.spellings.keys():
+            del wanted.spellings[letters]
+            wanted.near |= {letters} & wanted.words
+        self._spellings = wanted.stems()
+        self._names = tuple(word for word in wanted.words if len(word) > 2 and word not in STOP)
+        self._emails = tuple(map(_email, wanted.emails))
+        self._initials = _initials(wanted.initials)
+
+    def __repr__(self) -> str:
+        return f"<Mentions of {len(self._spellings)} spellings>"
+
+    def take_out(self, text: str, instead: Callable[[Identifies], str]) -> str:
+        """Return the text with every mention replaced, neighbouring ones together, and all else unchanged.
+
+        Args:
+            text: any text.
+            instead: gives the words for a kind; they must not hold what is hidden.
+        """
+        new: list[tuple[int, int]] = []
+        for _ in range(_MOST_ROUNDS):
+            spans = [
+                span for span in self._spans(text) if not any(a < span.end and span.start < b for a, b in new)
+            ]
+            if not spans:
+                break
+            text, new = _replaced(text, spans, new, instead)
+        return text
+
+    def found(self, text: str) -> int:
+        """Return how many mentions a text holds, neighbouring ones counted once."""
+        return len(self._spans(text))
+
+    def _spans(self, text: str) -> list[Span]:
+        """Return the mentions in order, with their places in the text itself."""
+        folded = fold(text)
+        search = Search(folded, self._wanted, self._names)
+        kept = sorted(search.public(self._public))
+        spans = [
+            *search.spellings(self._spellings, kept),
+            *(Span(*span, Identifies.BIRTH) for span in self._days(folded)),
+            *search.phones(),
+            *(Span(*m.span(), Identifies.EMAIL) for email in self._emails for m in email.finditer(folded.flat)),
+            *search.initials(self._initials),
+        ]
+        merged = _together(folded, spans, self._wanted.words)
+        return [Span(*folded.span(span.start, span.end), span.kind) for span in merged]
+
+    def _days(self, folded: Folded) -> Iterator[tuple[int, int]]:
+        return mentions_of_days(folded.flat, self._wanted.days) if self._wanted.days else iter(())
+
+
+def mentions_of(secrets: Iterable[Secret], public: Iterable[str] = ()) -> Mentions:
+    """Return what finds the mentions of hidden answers.
+
+    Args:
+        secrets: the hidden answers. "Not known" and an age are not looked for.
+        public: words and phrases that are no secret, such as the name of the borough, of an agency or a professional,
+            or an answer that the recipient does see. They stay where they stand whole; a longer secret around one goes.
+
+    Raises:
+        TypeError: a value that is no text, address, day or age.
+    """
+    wanted = Wanted()
+    for secret in secrets:
+        value = secret.value
+        if value is NOT_KNOWN or isinstance(value, Age):
+            continue
+        if not isinstance(value, str | Address | dt.date):
+            raise TypeError(f"no text, address, day or age: {type(value).__name__}")
+        wanted.secret(secret.kind, value)
+    return Mentions(wanted, public)
+
+
+def _phrase(text: str) -> tuple[str, frozenset[int]]:
+    """Return the letters of a phrase and where its words meet."""
+    folded = fold(text)
+    return folded.letters, frozenset(k for k in range(1, len(folded.letters)) if not folded.joined(k))
+
+
+def _email(address: str) -> re.Pattern[str]:
+    local, _, domain = address.rpartition("@")
+    dot = r"\s{0,2}(?:\.|[(\[]dot[)\]]| dot )\s{0,2}"
+    at = r"\s{0,2}(?:@|[(\[]at[)\]]| at )\s{0,2}"
+    parts = (dot.join(map(re.escape, fold(part).flat.split("."))) for part in (local, domain))
+    return re.compile(r"(?<![^\W_])" + at.join(parts) + r"(?![^\W_])")
+
+
+def _initials(initials: Iterable[str]) -> re.Pattern[str] | None:
+    ways = (r"[.\s]{0,2}".join(map(re.escape, one)) for one in sorted(initials, key=len, reverse=True))
+    either = "|".join(ways)
+    return re.compile(rf"(?<![^\W_])(?:{either})(?![^\W_])") if either else None
+
+
+def _replaced(
+    text: str, spans: list[Span], old: list[tuple[int, int]], instead: Callable[[Identifies], str]
+) -> tuple[str, list[tuple[int, int]]]:
+    """Return the text with each span replaced, and where all replacements stand now."""
+    parts: list[str] = []
+    new: list[tuple[int, int]] = []
+    place, shift = 0, 0
+    for start, end, kind in [*spans, Span(len(text), len(text), Identifies.NAME)]:
+        new += [(a + shift, b + shift) for a, b in old if place <= a < start]
+        parts.append(text[place:start])
+        if start < len(text):
+            words = instead(kind)
+            gap = (
+                1
+                if not words and text[end : end + 1] == " " and text[start - 1 : start] in ("", " ", "\n")
+                else 0
+            )
+            parts.append(words)
+            new.append((start + shift, start + shift + len(words)))
+            shift += len(words) - (end + gap - start)
+            place = end + gap
+    return "".join(parts), new
+
+
+def _together(folded: Folded, spans: list[Span], names: set[str]) -> list[Span]:
+    """Return the spans in order, those that overlap or stand side by side made one."""
+    flat = folded.flat
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        last = merged[-1] if merged else None
+        if last and span.start < last.end:
+            kind = last.kind if last.end - last.start >= span.end - span.start else span.kind
+            merged[-1] = Span(last.start, max(last.end, span.end), kind)
+            continue
+        if last and last.kind is span.kind and span.start - last.end <= _WINDOW:
+            between = flat[last.end : span.start]
+            words = re.findall(r"[^\W_]+", between)
+            slight = span.kind is Identifies.NAME and len(words) < 3 and all(word in names for word in words)
+            if _BESIDE.fullmatch(between) or (slight and words and not SENTENCE_END.search(between)):
+                merged[-1] = last._replace(end=span.end)
+                continue
+        merged.append(span)
+    return merged

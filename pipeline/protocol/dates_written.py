@@ -1,0 +1,109 @@
+"""Days as people write them in a text: 14/03/1991, 14.3.91, 1991-03-14, 14th of March, March 14, 1991."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from pipeline.protocol.folded import fold
+
+_NAMES_OF_MONTHS = """
+january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, september sept sep, october oct,
+november nov, december dec
+"""
+_MONTHS = {name: n for n, names in enumerate(_NAMES_OF_MONTHS.split(","), start=1) for name in names.split()}
+_NAMES_OF_DAYS = """
+first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth
+seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth
+twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
+"""
+_ORDINALS = {word: number for number, word in enumerate(_NAMES_OF_DAYS.split(), start=1)}
+_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
+_ORDINAL = "(?:" + "|".join(sorted(_ORDINALS, key=len, reverse=True)).replace("-", "[- ]") + ")"
+_PART = r"\s{0,3}[/.\-\s_]\s{0,3}"
+_SPACE = r"[\s,.\-/_]{0,3}"
+_DAY = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))?|{_ORDINAL})"
+
+
+def _year(number: int) -> str:
+    # 10.30 and 10 pm after a day are times.
+    return rf"(?:{_SPACE}(?:in )?(?P<y{number}>'?\d\d(?:\d\d)?)(?!\d|[:.]\d|\s?[ap]\.?m))?"
+
+
+# Two patterns, each with a first character to jump to: one for all would be tried at every letter.
+_FROM_DIGIT = re.compile(
+    rf"(?P<y1>\d{{4}}){_PART}(?P<m1>\d{{1,2}}){_PART}(?P<d1>\d{{1,2}})(?!\d)"
+    rf"|(?P<d2>\d{{1,2}}){_PART}(?P<m2>\d{{1,2}}){_PART}(?P<y2>'?(?:\d{{4}}|\d{{2}}))(?!\d)"
+    r"|(?P<d3>\d{1,2})/(?P<m3>\d{1,2})(?![\d/])"
+    r"|(?P<solid>\d{8}|\d{6})(?!\d)"
+    rf"|(?P<d4>\d{{1,2}}(?:\s?(?:st|nd|rd|th))?){_SPACE}(?:day )?(?:of )?(?P<n4>{_MONTH})(?![a-z])\.?{_year(4)}"
+)
+_FROM_WORD = re.compile(
+    rf"(?<![^\W_])(?:(?P<n5>{_MONTH})(?:\.|(?![a-z])){_SPACE}(?:the )?(?P<d5>{_DAY})(?!\d){_year(5)}"
+    rf"|(?P<d6>{_ORDINAL})\s(?:day )?(?:of )?(?P<n6>{_MONTH})(?![a-z])\.?{_year(6)})"
+)
+_TWO_DIGITS = re.compile(r"\d\d?")
+
+
+def _day(text: str) -> int:
+    digits = _TWO_DIGITS.match(text)
+    return int(digits[0]) if digits else _ORDINALS[re.sub(r"\s", "-", text)]
+
+
+def _readings(found: re.Match[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield (day, month, year as written or nothing) for each way to read a date."""
+    part = found.groupdict()
+    if part.get("n5") or part.get("n6"):
+        n = "5" if part["n5"] else "6"
+        yield _day(part[f"d{n}"]), _MONTHS[part[f"n{n}"]], (part[f"y{n}"] or "").lstrip("'")
+    elif part["y1"]:
+        yield int(part["d1"]), int(part["m1"]), part["y1"]
+        yield int(part["m1"]), int(part["d1"]), part["y1"]
+    elif part["y2"]:
+        yield int(part["d2"]), int(part["m2"]), part["y2"].lstrip("'")
+        yield int(part["m2"]), int(part["d2"]), part["y2"].lstrip("'")
+        if len(part["y2"]) == 2:  # 91-03-14
+            yield int(part["y2"]), int(part["m2"]), part["d2"].zfill(2)
+    elif part["m3"]:
+        yield int(part["d3"]), int(part["m3"]), ""
+    elif solid := part["solid"]:
+        yield int(solid[:2]), int(solid[2:4]), solid[4:]
+        if len(solid) == 8:
+            yield int(solid[6:]), int(solid[4:6]), solid[:4]
+        else:
+            yield int(solid[4:]), int(solid[2:4]), solid[:2]
+    else:
+        yield _day(part["d4"]), _MONTHS[part["n4"]], (part["y4"] or "").lstrip("'")
+
+
+def _same(day: dt.date, reading: tuple[int, int, str]) -> bool:
+    number, month, year = reading
+    years = {"", f"{day.year:04}", f"{day.year % 100:02}"}
+    return (number, month) == (day.day, day.month) and year in years
+
+
+def _dates(flat: str) -> Iterator[tuple[int, int, tuple[tuple[int, int, str], ...]]]:
+    """Yield (start, end, readings) of whatever looks like a date; one may begin inside another."""
+    for pattern in (_FROM_DIGIT, _FROM_WORD):
+        place = 0
+        while found := pattern.search(flat, place):
+            place = found.start() + 1
+            if not flat[found.start() - 1 : found.start()].isdigit():
+                yield *found.span(), tuple(_readings(found))
+
+
+def mentions_of_days(flat: str, days: set[dt.date]) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) of each date in a folded text that can be read as one of the days, year or no year."""
+    for start, end, readings in _dates(flat):
+        if any(_same(day, reading) for day in days for reading in readings):
+            yield start, end
+
+
+def days_in(text: str) -> Iterator[dt.date]:
+    """Yield every day that a text can be read to name, with its year."""
+    for _, _, readings in _dates(fold(text).flat):
+        for number, month, year in readings:
+            for full in [year] if len(year) == 4 else [f"19{year}", f"20{year}"] if year else []:
+                try:
+                    yield dt.date(int(full), month, number)
+                except ValueError:
+                    continue

@@ -1,0 +1,655 @@
+"""What is hidden is found in free text however people write it, and nothing else is touched."""
+
+import datetime as dt
+import re
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from forms.answers import NOT_KNOWN, Address, Age
+from forms.information import Identifies
+from pipeline.protocol.anonymous import Mentions, Secret, mentions_of
+
+NAME, BIRTH, ADDRESS, PHONE = Identifies.NAME, Identifies.BIRTH, Identifies.ADDRESS, Identifies.PHONE
+EMAIL, SCHOOL, GP, REFERENCE = Identifies.EMAIL, Identifies.SCHOOL, Identifies.GP, Identifies.REFERENCE
+
+
+def finder(*values, kind=NAME, public=()) -> Mentions:
+    return mentions_of([Secret(kind, value) for value in values], public)
+
+
+def taken(text, *values, kind=NAME, public=()):
+    return finder(*values, kind=kind, public=public).take_out(text, lambda _: "[–]")
+
+
+def table(*rows):
+    return [pytest.param(*row[1:], id=row[0]) for row in rows]
+
+
+ROWENA = ("Sampleworth", "Rowena May", "Rowena Testerly; Weena", "Ro")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    table(
+        ("forename and surname are one mention", "Rowena Sampleworth called.", "[–] called."),
+        ("all forenames and the surname are one mention", "Rowena May Sampleworth called.", "[–] called."),
+        ("surname first with a comma", "SAMPLEWORTH, Rowena May", "[–]"),
+        ("surname alone", "the Sampleworth household", "the [–] household"),
+        ("forename alone", "He shouted at Rowena.", "He shouted at [–]."),
+        ("an alias", "also uses Testerly", "also uses [–]"),
+        ("a second alias after a semicolon", "friends say Weena", "friends say [–]"),
+        ("a nickname of two letters with a capital", "friends say Ro", "friends say [–]"),
+        ("lower case", "rowena sampleworth said no", "[–] said no"),
+        ("lower case with a middle name that is an everyday word", "rowena may sampleworth said", "[–] said"),
+        ("capitals", "ROWENA SAMPLEWORTH SAID NO", "[–] SAID NO"),
+        ("a straight apostrophe stays", "Rowena's phone", "[–]'s phone"),
+        ("a curly apostrophe stays", "Sampleworth’s phone", "[–]’s phone"),
+        ("a modifier apostrophe stays", "Sampleworthʼs phone", "[–]ʼs phone"),
+        ("a backtick for an apostrophe stays", "Sampleworth`s phone", "[–]`s phone"),
+        ("a plural surname", "the Sampleworths are known", "the [–] are known"),
+        ("a plural possessive", "the Sampleworths' flat", "the [–]' flat"),
+        ("a forgotten apostrophe", "Rowenas phone", "[–] phone"),
+        ("a title goes with the name", "Mrs. Sampleworth said", "[–] said"),
+        ("an initial before the surname", "R. Sampleworth said", "[–] said"),
+        ("initials without a space", "R.M.Sampleworth said", "[–] said"),
+        ("an initial after the surname", "Sampleworth R said", "[–] said"),
+        ("initials with dots", "R.S. said", "[–] said"),
+        ("initials with spaces", "R. S. said", "[–] said"),
+        ("initials end a sentence, and its full stop stays", "It was R.S. She left.", "It was [–]. She left."),
+        ("bare initials in capitals", "RS said that RMS left", "[–] said that [–] left"),
+        ("bare initials in lower case are too much like anything", "the rs unit", "the rs unit"),
+        ("initials inside a word", "PERSONS", "PERSONS"),
+        ("e-mail with forename and surname", "write to rowena.sampleworth@example.org.", "write to [–]."),
+        ("e-mail with an initial", "write to rsampleworth@example.org now", "write to [–] now"),
+        ("a handle with surname and initial", "as sampleworth_r online", "as [–] online"),
+        ("a handle with part of a word more", "as @rowenas online", "as [–] online"),
+        ("a handle in the middle of letters", "as @xxrowenaxx online", "as [–] online"),
+        ("a hashtag", "#JusticeForRowena trended", "[–] trended"),
+        ("a file name", "see Sampleworth_statement_v2.docx please", "see [–] please"),
+        ("a link", "at https://social.example/rowena.s?x=1 today", "at [–] today"),
+        ("initial and surname run together", "user rsampleworth left", "user [–] left"),
+        ("forename and surname run together", "user rowenasampleworth left", "user [–] left"),
+        ("capitals inside a word", "user RowenaSampleworth left", "user [–] left"),
+        ("digits on the end", "user rowena91 left", "user [–] left"),
+        ("letters spaced out", "S A M P L E W O R T H left", "[–] left"),
+        ("letters parted with dots", "S.a.m.p.l.e.w.o.r.t.h left", "[–] left"),
+        ("a soft hyphen inside", "Sample\u00adworth left", "[–] left"),
+        ("a zero-width space inside", "Sample\u200bworth left", "[–] left"),
+        ("a line's end inside", "Sample-\nworth left", "[–] left"),
+        ("a slip of the space bar inside, with a capital", "Sample worth left", "[–] left"),
+        ("a line's end between", "Rowena\nSampleworth left", "[–] left"),
+        ("double and unbreakable spaces between", "Rowena \u00a0 Sampleworth left", "[–] left"),
+        ("full-width letters", "Ｒｏｗｅｎａ left", "[–] left"),
+        ("mathematical letters", "𝐑𝐨𝐰𝐞𝐧𝐚 left", "[–] left"),
+        ("accents that do not belong", "Röwéna left", "[–] left"),
+        ("no space after a full stop", "He saw Rowena.She left", "He saw [–].She left"),
+        ("in quotes and brackets", "“Rowena” (Sampleworth)", "“[–]” ([–])"),
+        ("two paragraphs stay two", "about Rowena\n\nSampleworth is", "about [–]\n\n[–] is"),
+        ("a sentence's end parts mentions", "told Rowena. Sampleworth left", "told [–]. [–] left"),
+        ("an everyday word in lower case stays", "she may call", "she may call"),
+        ("an everyday word after a name stays", "Rowena may call", "[–] may call"),
+        ("an everyday word with a capital goes", "I told May", "I told [–]"),
+        ("an everyday word in capitals goes", "I told MAY", "I told [–]"),
+        (
+            "part of a longer word stays",
+            "mayhem, dismay, roses, prow, rowing",
+            "mayhem, dismay, roses, prow, rowing",
+        ),
+        ("an initial of somebody else stays", "K. left", "K. left"),
+        (
+            "a common phrase that spells the name in lower case stays",
+            "a sample worth testing",
+            "a sample worth testing",
+        ),
+    ),
+)
+def test_names(text, left):
+    """A name goes wherever it stands, in whatever form; the words around it stay."""
+    assert taken(text, *ROWENA) == left
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "left"),
+    table(
+        ("Ann is not in annoyed", "Ann", "annoyed Ann, Hannah, planned", "annoyed [–], Hannah, planned"),
+        ("Lee is not in sleep", "Lee", "asleep, sleep, fleeing from Lee", "asleep, sleep, fleeing from [–]"),
+        ("Ali is not in quality", "Ali", "quality of Ali", "quality of [–]"),
+        ("Don is not in don't", "Don", "They don't know Don", "They don't know [–]"),
+        ("Don’s possessive is", "Don", "Don’s and don’t", "[–]’s and don’t"),
+        ("Don'll and Don'd", "Don", "Don'll come, Don'd know", "[–]'ll come, [–]'d know"),
+        ("Shell is not she'll", "Shell", "she'll meet Shell", "she'll meet [–]"),
+        (
+            "Hall with a forename in S is not in shall",
+            "Sarah Hall",
+            "We shall meet S. Hall",
+            "We shall meet [–]",
+        ),
+        ("Anderson is not in Sanderson", "Tess Anderson", "Anderson, not Sanderson", "[–], not Sanderson"),
+        ("Williams is not in Williamson", "Williams", "Williams, not Williamson", "[–], not Williamson"),
+        ("Newman is not a new man", "Newman", "a new man, Newman", "a new man, [–]"),
+        ("Herman is not her man", "Herman", "Her man met Herman", "Her man met [–]"),
+        ("Mark with a capital", "Mark", "mark my words, Mark", "mark my words, [–]"),
+        ("Bill's plural is bills", "Bill", "the bills of Bill", "the bills of [–]"),
+        ("Brown after a title in lower case", "Brown", "mr brown has brown hair", "[–] has brown hair"),
+        ("Will in lower case in an e-mail address", "Will", "will.x@example.org will do", "[–] will do"),
+        ("Thi is not in this", "Thi Sampleworth", "this and This and thi", "this and This and [–]"),
+        ("So inside a sentence", "So", "So I told So again", "So I told [–] again"),
+        (
+            "Said as a forename",
+            "Said",
+            "He said that. The neighbour saw Said",
+            "He said that. The neighbour saw [–]",
+        ),
+        ("Ng alone needs its capital", "Ng", "Ng left, eating ng", "[–] left, eating ng"),
+        ("Li Ng is not ling", "Li Ng", "a ling, li ng and Ng, Li", "a ling, [–] and [–]"),
+        ("one letter is never looked for", "X", "X marks it, x", "X marks it, x"),
+        ("particles are never looked for", "Wim van der Voorbeeld", "the van der stood", "the van der stood"),
+        (
+            "particles go with their name",
+            "Wim van der Voorbeeld",
+            "van der Voorbeeld or voorbeeld",
+            "[–] or [–]",
+        ),
+        ("particles run together", "Wim van der Voorbeeld", "Vandervoorbeeld", "[–]"),
+        ("al with a hyphen", "Tariq al-Mithali", "al Mithali, Al-Mithali, almithali", "[–]"),
+        ("Mc apart and together", "McSample", "Mc Sample; MCSAMPLE; Mcsample", "[–]; [–]; [–]"),
+        (
+            "O'Brien with every apostrophe",
+            "O'Brien",
+            "O’Brien; OBrien; O Brien; o`brien; Obrien's",
+            "[–]; [–]; [–]; [–]; [–]'s",
+        ),
+        ("O'Brien's second half", "O'Brien", "the Brien lad", "the [–] lad"),
+        (
+            "double-barrelled in every way",
+            "Smith-Jones",
+            "Smith Jones; Smith–Jones; SmithJones; smithjones",
+            "[–]; [–]; [–]; [–]",
+        ),
+        ("one barrel", "Smith-Jones", "Miss Jones; Smith.", "[–]; [–]."),
+        ("without the Polish letters", "Łucja Żądło", "Lucja Zadlo, ŁUCJA", "[–]"),
+        ("with Polish letters that the form lacks", "Lucja Zadlo", "Łucja Żądło", "[–]"),
+        ("ø and o", "Bjørn Øst", "Bjorn; BJØRN; Bjoern", "[–]; [–]; [–]"),
+        ("ß and ss", "Strauß", "Strauss, STRAUSS, STRAUẞ", "[–]"),
+        ("đ and d", "Đặng", "Dang; Đặng; ĐẶNG", "[–]; [–]; [–]"),
+        ("an umlaut written out", "Müller", "Mueller; Muller; MÜLLER", "[–]; [–]; [–]"),
+        ("an umlaut drawn together", "Mueller", "Müller; Muller", "[–]; [–]"),
+        ("decomposed in the text", "José", "Jose\u0301 left", "[–] left"),
+        ("decomposed in the form", "Jose\u0301", "José; Jose", "[–]; [–]"),
+        ("a ligature", "Fifield", "Ms ﬁﬁeld said", "[–] said"),
+        ("Turkish dotted and dotless i", "İpek Işık", "Ipek; ipek; IŞIK; isik", "[–]; [–]; [–]; [–]"),
+        ("Vietnamese without marks", "Nguyễn Thị Mẫu", "Nguyen Thi Mau", "[–]"),
+        ("aka parts names", "Tess Placeholder aka Tessie", "Tessie; Placeholder", "[–]; [–]"),
+        ("a nickname in quotes", 'Tess "Bo" Placeholder', "Bo; Tess", "[–]; [–]"),
+        ("a hyphenated forename in one", "Ann-Marie", "Annmarie; Ann Marie; annmarie's", "[–]; [–]; [–]'s"),
+        ("none known is no name", "None known", "None were known there", "None were known there"),
+        ("Chinese inside running text", "王小明", "昨天王小明来了，小明走了", "昨天[–]来了，[–]走了"),
+        ("Chinese with a space", "王小明", "王 小明 left", "[–] left"),
+        ("Chinese surname with a title", "王小明", "王先生 and 国王", "[–] and 国王"),
+        ("a lone Chinese surname stays in a word", "王", "国王 and 王", "国王 and [–]"),
+        ("Japanese in halves", "山田太郎", "山田さんと太郎", "[–]さんと[–]"),
+        ("Korean with a particle", "김예시", "김예시가 왔다; 예시는", "[–]가 왔다; [–]는"),
+        ("Korean is not found in half a syllable", "가나다", "가나당", "가나당"),
+        ("Arabic alone", "سمية المثالي", "قالت سمية المثالي", "قالت [–]"),
+        ("Arabic with and, to, with, the", "سمية", "وسمية بسمية لسمية السمية", "و[–] ب[–] ل[–] ال[–]"),
+        ("Arabic with short vowels and a lengthened line", "سمية", "سُمَيَّة ســمية", "[–]"),
+        ("Arabic inside another word", "سمر", "مسمرة", "مسمرة"),
+        ("Hebrew with prefixes", "דוגמה", "לדוגמה ודוגמה", "ל[–] ו[–]"),
+        (
+            "Cyrillic with endings",
+            "Примерова",
+            "Примеровой; примерову; Примеров; ПРИМЕРОВА",
+            "[–]; [–]; [–]; [–]",
+        ),
+        ("Cyrillic adjective", "Образцовский", "Образцовского, Образцовская", "[–]"),
+        ("Cyrillic inside another word", "Анна", "манна, саванна", "манна, саванна"),
+        (
+            "Greek with endings and accents",
+            "Παραδειγματόπουλος",
+            "ΠΑΡΑΔΕΙΓΜΑΤΟΠΟΥΛΟΥ, Παραδειγματόπουλο",
+            "[–]",
+        ),
+        ("Hindi with a postposition", "नमूना", "नमूना ने कहा", "[–] ने कहा"),
+        ("Thai inside running text", "สมมติ", "คุณสมมติมา", "คุณ[–]มา"),
+        ("Latin name inside Chinese", "Rowena", "我和Rowena一起", "我和[–]一起"),
+    ),
+)
+def test_names_of_many_kinds(name, text, left):
+    """Each kind of name goes with all its spellings, and words that only look like it stay."""
+    assert taken(text, name) == left
+
+
+DAY = dt.date(1991, 3, 14)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "14/03/1991", "14/3/91", "14.3.91", "14-03-1991", "14 03 1991", "03/14/1991", "1991-03-14", "1991/3/14", "19910314",
+        "14031991", "140391", "14 March 1991", "14th March 1991", "14th of March 1991", "14th of March, 1991", "March 14, 1991",
+        "March 14th", "14 Mar '91", "14 Mar 91", "14-Mar-1991", "14mar1991", "Mar. 14 1991", "14 March", "14 MARCH", "14/03",
+        "fourteenth of March", "March the 14th", "14\u00a0March\n1991", "１４/０３/１９９１", "14\u200b/03/1991",
+    ],
+)  # fmt: skip
+def test_dates_of_birth(written):
+    """A date of birth goes in every usual writing, with and without its year."""
+    assert taken(f"born {written}; in care", DAY, kind=BIRTH) == "born [–]; in care"
+    assert "[–]" in taken(f"dob{written}", DAY, kind=BIRTH) or not written[0].isdigit()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13 March 1991", "15/03/1991", "14/04/1991", "14 March 1992", "14/03/1992", "114/03/1991", "14/03/19911", "March 1991",
+        "in 1991", "14 men marched", "aged 14", "14 days", "3/4 of it", "14 March 2024", "1.14.03",
+    ],
+)  # fmt: skip
+def test_other_dates_stay(text):
+    """Another day, another year, and numbers that are no date stay."""
+    assert taken(text, DAY, kind=BIRTH) == text
+
+
+@pytest.mark.parametrize("written", ["14 March 1991", "1991-03-14", "14/03/1991 or 2 June 1990", "14.3.91"])
+def test_other_dates_of_birth_are_read_from_text(written):
+    """Dates of birth typed as words are looked for like dates."""
+    assert taken("says 14/03/1991, or March 14", written, kind=BIRTH) == "says [–], or [–]"
+
+
+def test_a_time_after_a_day_is_no_year():
+    """An hour after a day is not read as a year that differs."""
+    assert taken("on 14 March 10.30", DAY, kind=BIRTH) == "on [–] 10.30"
+
+
+def test_an_age_and_not_known_are_not_looked_for():
+    """An age is on no list of what is looked for, nor is an answer that it is not known."""
+    finder = mentions_of([Secret(BIRTH, Age(35)), Secret(NAME, NOT_KNOWN)])
+    assert finder.take_out("aged 35, Not known", str) == "aged 35, Not known"
+
+
+def test_another_type_is_a_programmers_mistake():
+    """A value of no known type raises, and the message does not hold it."""
+    with pytest.raises(TypeError, match="int") as caught:
+        mentions_of([Secret(NAME, 7_654_321)])
+    assert "7654321" not in str(caught.value)
+
+
+HOME = Address(("12 Made-up Lane", "Brackenford"), "BR1 3UH")
+FLAT = Address(("Flat 3, 8 Invented Court", "Brackenford"), "BR2 9ZZ")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    table(
+        (
+            "as an envelope",
+            "lives at 12 Made-up Lane\nBrackenford\nBR1 3UH now",
+            "lives at [–]\nBrackenford\n[–] now",
+        ),
+        ("number and street", "at 12 Made-up Lane.", "at [–]."),
+        ("a comma after the number", "at 12, Made-up Lane.", "at [–]."),
+        ("no. before the number", "at no. 12 Made up Lane.", "at [–]."),
+        ("abbreviated", "at 12 Made-up Ln", "at [–]"),
+        ("lower case", "at 12 made up lane", "at [–]"),
+        ("street alone", "seen in Made-up Lane", "seen in [–]"),
+        ("a neighbour's number", "the neighbour at 14 Made-up Lane", "the neighbour at [–]"),
+        ("number and street without its kind", "at 12 Made-up", "at [–]"),
+        ("number behind", "Made-up Lane, 12", "[–]"),
+        ("possessive", "Made-up Lane's residents", "[–]'s residents"),
+        ("a flat and all", "at Flat 3, 8 Invented Court, BR2 9ZZ", "at [–]"),
+        ("a flat abbreviated, over lines", "at apt 3,\n8 Invented Ct.\nBR29ZZ", "at [–].\n[–]"),
+        ("a flat's number alone stays", "flat 3 is empty", "flat 3 is empty"),
+        ("run together", "group MadeUpLane", "group [–]"),
+        ("in a file name", "see madeuplane_12.jpg", "see [–]"),
+        ("postcode without a space", "BR13UH", "[–]"),
+        ("postcode in lower case", "br1 3uh", "[–]"),
+        ("postcode with a hyphen", "BR1-3UH", "[–]"),
+        ("postcode with an I for the 1", "BRI 3UH", "[–]"),
+        ("another postcode stays", "BR1 3UJ and BR11 3UH", "BR1 3UJ and BR11 3UH"),
+        ("the outward half alone stays", "somewhere in BR1", "somewhere in BR1"),
+        ("the borough stays", "in Brackenford", "in Brackenford"),
+        ("a similar street stays", "Remade-up Lane, Invented Street", "Remade-up Lane, Invented Street"),
+        ("words that spell the street stay", "he made up lanes of excuses", "he made up lanes of excuses"),
+    ),
+)
+def test_addresses(text, left):
+    """An address goes in all its parts that lead there, and what many addresses share stays."""
+    assert taken(text, HOME, FLAT, kind=ADDRESS, public=["Brackenford"]) == left
+
+
+@pytest.mark.parametrize(
+    ("lines", "text", "left"),
+    table(
+        ("a house name", ("Nonesuch Cottage", "Fable Road"), "at nonesuch cottage, fable rd", "at [–]"),
+        ("a refuge", ("Harbour Refuge", "9 Fable Road"), "moved to the Harbour Refuge", "moved to the [–]"),
+        ("Road for Rd", ("9 Fable Rd",), "9 Fable Road", "[–]"),
+        ("Street for St", ("9 Fable St",), "in Fable Street", "in [–]"),
+        ("Saint for St", ("9 St Fable's Street",), "in Saint Fables St, St. Fable's Street", "in [–]"),
+        ("a high street in lower case is any high street", ("9 High Street",), "on the high street", "on the high street"),
+        ("a high street with its number", ("9 High Street",), "at 9 high st", "at [–]"),
+        ("a town that is a word", ("9 Fable Road", "Reading"), "reading in Reading", "reading in [–]"),
+        ("no fixed abode stays, the area goes", ("No fixed abode", "Lower Fableham"), "No fixed abode, lower fableham", "No fixed abode, [–]"),
+        ("London stays", ("9 Fable Road", "London"), "in London", "in London"),
+        ("abroad with the number behind", ("Fabelstraße 12", "Outside UK"), "Fabelstrasse 12; Fabelstraße", "[–]; [–]"),
+        ("an ordinal", ("9 Second Avenue",), "in 2nd Ave", "in [–]"),
+    ),
+)  # fmt: skip
+def test_addresses_of_many_kinds(lines, text, left):
+    """Streets, house names, towns and refuges go with their abbreviations."""
+    assert taken(text, Address(lines, None), kind=ADDRESS) == left
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "07700 900456", "07700900456", "07700 900 456", "07700-900-456", "07700.900.456", "(07700) 900456", "+44 7700 900456",
+        "+447700900456", "0044 7700 900456", "+44 (0)7700 900456", "447700900456", "7700900456", "0 7 7 0 0 9 0 0 4 5 6",
+        "07700\n900456", "900456", "900 456", "700 900456", "O7700 9OO456", "０７７００ ９００４５６",
+    ],
+)  # fmt: skip
+def test_phones(written):
+    """A telephone number goes in any grouping, with any prefix, and its end alone."""
+    assert taken(f"ring {written}, please", "07700 900456", kind=PHONE) == "ring [–], please"
+
+
+@pytest.mark.parametrize(
+    "text", ["00456", "07700 900457", "1234900456", "456 people", "07700 or 900 people", "07700 900999"]
+)
+def test_other_numbers_stay(text):
+    """Other numbers, and fewer than six digits, stay."""
+    assert taken(text, "07700 900456", kind=PHONE) == text
+
+
+def test_a_landline_without_its_area_code():
+    """A landline number goes without its area code."""
+    assert taken("ring 7946 0123 or 02079460123", "020 7946 0123", kind=PHONE) == "ring [–] or [–]"
+
+
+def test_a_number_abroad():
+    """A number abroad goes with and without the code of its country."""
+    assert taken("+1 212-555-0123; (212) 555 0123", "+1 212-555-0123", kind=PHONE) == "[–]; [–]"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    table(
+        ("as it is", "row.s91@example.org", "[–]"),
+        ("in capitals", "ROW.S91@EXAMPLE.ORG", "[–]"),
+        ("with at and dot in words", "row.s91 (at) example dot org", "[–]"),
+        ("ends a sentence", "to row.s91@example.org.", "to [–]."),
+        ("another address stays", "brow.s91@example.org", "brow.s91@example.org"),
+    ),
+)
+def test_emails(text, left):
+    """An e-mail address goes exactly, and no other."""
+    assert taken(text, "row.s91@example.org", kind=EMAIL) == left
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "left"),
+    table(
+        ("PNC as it is", "2001/0123456K", "PNC 2001/0123456K.", "PNC [–]."),
+        ("PNC with spaces", "2001/0123456K", "2001 / 0123456 k", "[–]"),
+        ("PNC run together", "2001/0123456K", "20010123456K", "[–]"),
+        ("NHS in groups", "9990001112", "999 000 1112; 999-000-1112", "[–]; [–]"),
+        ("another number", "9990001112", "99900011123; 1999 000 1112", "99900011123; 1999 000 1112"),
+        ("too short to look for", "12", "12 people", "12 people"),
+    ),
+)
+def test_references(value, text, left):
+    """A reference number goes with or without its separators."""
+    assert taken(text, value, kind=REFERENCE) == left
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "left"),
+    table(
+        ("whole", "Pretend Hill Primary School", "at Pretend Hill Primary School now", "at [–] now"),
+        ("without its kind", "Pretend Hill Primary School", "at pretend hill now", "at [–] now"),
+        ("with another kind", "Pretend Hill Primary School", "at Pretend Hill Academy now", "at [–] now"),
+        ("abbreviated words", "Pretend Hill Primary School", "PHPS rang", "[–] rang"),
+        ("the kind alone stays", "Pretend Hill Primary School", "her primary school", "her primary school"),
+        ("a saint in full", "St Fictional's", "Saint Fictional; St. Fictionals; st fictional’s school", "[–]; [–]; [–]"),
+        ("a saint's school", "St Fictional's CE Primary School", "St Fictional’s is", "[–] is"),
+        ("a word that is a name with a capital", "Greenwood Academy", "Greenwood; a greenwood", "[–]; a greenwood"),
+        ("named for the borough: only whole", "Brackenford High School", "Brackenford High School, Brackenford", "[–], Brackenford"),
+        ("and in short", "Brackenford High School", "Brackenford High; brackenford school", "[–]; [–]"),
+        ("with an address", "Pretend Hill School, 3 Fable Road, BR1 3UH", "in Fable Rd, BR13UH", "in [–]"),
+    ),
+)  # fmt: skip
+def test_schools(value, text, left):
+    """A school goes by its name, however much of the name is written."""
+    assert taken(text, value, kind=SCHOOL, public=["Brackenford"]) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    table(
+        ("as it is", "Dr Fictional, Imaginary Road Surgery", "[–]"),
+        ("doctor without the title", "saw Fictional yesterday", "saw [–] yesterday"),
+        ("doctor in full", "saw Doctor Fictional's nurse", "saw [–]'s nurse"),
+        ("surgery without its kind", "in Imaginary Rd", "in [–]"),
+        ("surgery of another kind", "at Imaginary Road Medical Centre today", "at [–] today"),
+        ("any surgery stays", "her surgery, the GP", "her surgery, the GP"),
+    ),
+)
+def test_gps(text, left):
+    """A doctor goes by surname, a surgery by its name."""
+    assert taken(text, "Dr Fictional, Imaginary Road Surgery", kind=GP) == left
+
+
+@pytest.mark.parametrize(
+    ("public", "text", "left"),
+    table(
+        (
+            "the victim's surname is seen: it stays alone",
+            ["Sampleworth"],
+            "Ms Sampleworth said",
+            "Ms Sampleworth said",
+        ),
+        ("the child's whole name goes", ["Sampleworth"], "Wren Sampleworth said", "[–] said"),
+        ("surname first goes too", ["Sampleworth"], "SAMPLEWORTH, Wren", "[–]"),
+        ("run together goes", ["Sampleworth"], "wrensampleworth", "[–]"),
+        ("a professional of the same name stays", ["Paula Wren"], "Paula Wren met Wren", "Paula Wren met [–]"),
+        (
+            "a longer public phrase keeps its words",
+            ["Sampleworth Trust"],
+            "Sampleworth Trust, Sampleworth",
+            "Sampleworth Trust, [–]",
+        ),
+    ),
+)
+def test_public_words(public, text, left):
+    """What a recipient may know stays where it stands for itself, and goes inside a longer secret."""
+    assert taken(text, "Wren Sampleworth", public=public) == left
+
+
+def test_each_kind_gets_its_words():
+    """The words put in place are those for the kind, and neighbours of two kinds are two."""
+    finder = mentions_of(
+        [Secret(NAME, "Rowena Sampleworth"), Secret(PHONE, "07700 900456"), Secret(BIRTH, DAY)]
+    )
+    said = "Rowena Sampleworth 07700 900456, born 14/3/91"
+    assert finder.take_out(said, lambda kind: f"[{kind.value}]") == "[name] [telephone], born [date of birth]"
+    assert finder.found(said) == 3
+
+
+def test_nothing_hidden_leaves_all():
+    """Without secrets every text stays as it is."""
+    assert mentions_of([]).take_out("Rowena 07700 900456", str) == "Rowena 07700 900456"
+
+
+def test_empty_words_leave_no_double_space():
+    """Where nothing is put in place, no second space is left."""
+    assert finder("Rowena").take_out("I told Rowena that", lambda _: "") == "I told that"
+
+
+def test_words_that_hold_the_secret_do_not_run_away():
+    """A replacement that is itself a mention is put in once."""
+    assert finder("Rowena").take_out("Rowena left", lambda _: "(Rowena)") == "(Rowena) left"
+
+
+def test_no_repr_holds_an_answer():
+    """Neither a secret nor a finder shows what it looks for."""
+    secret = Secret(NAME, "Sampleworth")
+    assert "ample" not in repr(secret) + repr(mentions_of([secret])) + repr(mentions_of([secret])._wanted)
+
+
+ONSETS = ["Zv", "Qu", "Kr", "Br", "Xh", "Vl", "Gw", "Dj", "Tsk", "Łu", "Šp", "Ó", "Ñu"]
+MIDDLES = ["oq", "ixa", "uvo", "éza", "öku", "ywi", "ażu"]
+ENDS = ["blatt", "quirk", "zwick", "vosk", "ñog", "dřek", "wump"]
+names = st.builds(lambda *p: "".join(p), *map(st.sampled_from, (ONSETS, MIDDLES, ENDS)))
+WORDS = [
+    "she",
+    "was",
+    "seen",
+    "on",
+    "the",
+    "stairs",
+    "He",
+    "shouted",
+    "and",
+    "left.",
+    "Then",
+    "nobody",
+    "came;",
+    "3",
+    "times",
+]
+fillers = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
+
+
+def bare(text):
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold().replace("ł", "l")) if c.isalnum())
+
+
+def without_marks(name):
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)).replace(
+        "Ł", "L"
+    )
+
+
+TWISTS = [
+    str, str.upper, str.lower, str.title, without_marks, " ".join, "\u200b".join, "\u00ad".join, ".".join,
+    lambda n: n + "'s", lambda n: n + "’s", lambda n: n + "s", lambda n: f"{n}@example.org", lambda n: f"@{n}91",
+    lambda n: f"{n}_letter.docx", lambda n: f"x{n.lower()}x@example.org", lambda n: n[:3] + "-\n" + n[3:], lambda n: f"({n})",
+    lambda n: unicodedata.normalize("NFD", n), lambda n: f"Mrs {n}", lambda n: n[:3] + " " + n[3:],
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    surname=names, forename=names, before=fillers, after=fillers, order=st.booleans(),
+    between=st.sampled_from([" ", ", ", "\n", "", "-", "  ", "."]), twist=st.sampled_from(TWISTS),
+)  # fmt: skip
+def test_no_name_is_left(*, surname, forename, before, after, order, between, twist):
+    """However a name is written and joined, none of its parts is left, and the words around it are."""
+    first, second = (surname, forename) if order else (forename, surname)
+    twisted = f"{twist(first)}{between}{twist(second)}" if between else twist(first + second)
+    finder = mentions_of([Secret(NAME, surname), Secret(NAME, forename)])
+    text = f"{before} {twisted} {after}"
+    out = finder.take_out(text, lambda _: "[–]")
+    assert bare(surname) not in bare(out)
+    assert bare(forename) not in bare(out)
+    assert out.startswith(before)
+    assert out.endswith(after)
+    assert finder.take_out(out, lambda _: "[–]") == out
+    assert finder.found(out) == 0
+
+
+streets = st.builds(
+    lambda n, kind, number: (f"{number} {n} {kind}", n), names, st.sampled_from(["Road", "Lane", "Close", "Way"]),
+    st.integers(1, 199),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    street=streets, before=fillers, after=fillers,
+    twist=st.sampled_from([str, str.upper, str.lower, without_marks, lambda s: s.replace(" ", ", ", 1), lambda s: s.replace("Road", "Rd")]),
+    space=st.sampled_from([" ", "  ", "\n", "\u00a0"]),
+)  # fmt: skip
+def test_no_street_is_left(*, street, before, after, twist, space):
+    """However a street is written, its name is not left."""
+    line, name = street
+    out = taken(
+        f"{before} {twist(line).replace(' ', space)} {after}", Address((line,), "ZZ1 1ZZ"), kind=ADDRESS
+    )
+    assert bare(name) not in bare(out)
+    assert out.endswith(after)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    number=st.integers(0, 999), spaces=st.lists(st.sampled_from(["", " ", "-", ".", "\n"]), min_size=10, max_size=10),
+    prefix=st.sampled_from(["0", "+44", "0044 ", "+44 (0)", ""]),
+)  # fmt: skip
+def test_no_phone_is_left(number, spaces, prefix):
+    """However a number is grouped, six of its digits are not left."""
+    national = f"7700900{number:03}"
+    written = prefix + "".join(a + b for a, b in zip(national, [*spaces[:9], ""], strict=True))
+    out = taken(f"ring {written} now", "0" + national, kind=PHONE)
+    assert out == "ring [–] now"
+
+
+SENTENCES = [
+    "She may call the police, and he will not have it.", "The children slept; nobody was annoyed.", "He left at 10.30 on 3 May.",
+    "On 12/04/2024 the door at number 7 was kicked in.", "Quality of life is poor – she's asleep by 9pm.", "He marks her e-mails.",
+    "GP and school are aware; MARAC heard it in BR1.", "Weekly rows, then a rose in the post.", "She can't hope for more.",
+]  # fmt: skip
+EVERYTHING = mentions_of(
+    [
+        *(Secret(NAME, value) for value in (*ROWENA, "Ann Lee", "Ali Hope", "Mark Will", "王小明", "Анна Примерова")),
+        *(Secret(ADDRESS, value) for value in (HOME, FLAT)),
+        Secret(BIRTH, DAY), Secret(PHONE, "07700 900456"), Secret(EMAIL, "r@example.org"),
+        Secret(SCHOOL, "Pretend Hill Primary School"), Secret(GP, "Dr Fictional, Imaginary Road Surgery"),
+        Secret(REFERENCE, "2001/0123456K"),
+    ],
+    ["Brackenford"],
+)  # fmt: skip
+
+
+@given(text=st.lists(st.sampled_from(SENTENCES)).map(" ".join))
+def test_text_without_secrets_is_unchanged(text):
+    """Ordinary sentences stay to the letter."""
+    assert EVERYTHING.take_out(text, lambda _: "[–]") == text
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text(st.characters(exclude_categories=()), max_size=60))
+@example("\ud800Rowena\udfff\u0301")
+@example("İ" * 20)
+@example("ﷺ Rowena ﷺ")
+def test_any_text_is_taken(text):
+    """No string is too strange, as text or as a secret, and what is around a name stays."""
+    assert isinstance(EVERYTHING.take_out(text, lambda _: "[–]"), str)
+    for kind in Identifies:
+        finder = mentions_of([Secret(kind, text), Secret(ADDRESS, Address((text,), None))], [text])
+        finder.take_out(f"{text} and {text}", lambda _: "[–]")
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    pieces=st.lists(
+        st.sampled_from(
+            [*"aAoRS .,-'@_/0147\n", "Rowena", "May", "Ro", "samplew", "orth", "14 March", "12 Made-up "]
+        )
+    )
+)
+def test_taking_out_twice_changes_nothing(pieces):
+    """What is taken out once leaves nothing to take out."""
+    once = EVERYTHING.take_out("".join(pieces), lambda _: "[–]")
+    assert EVERYTHING.take_out(once, lambda _: "[–]") == once
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "rowena", "Rowena ", "R.S.", "0", "0 ", "14/", "14 March ", "12 Made-up ", "@", "rowena@", "s a m p l e ", "'", "\n", "flat 3, ",
+     "mr ", "may ", "\u0301", "\u200b", "王", "王小", "وال", "прим", "ro_", ".", "(0)", "at dot ", "samplewort", "primary school "],
+)  # fmt: skip
+def test_nasty_text_ends(piece):
+    """A field as full as a cell can be, of one piece over and over, is done in steps in proportion to its length."""
+    text = (piece * 30_000)[:30_000]
+    assert re.search(r"\A", EVERYTHING.take_out(text, lambda _: "[–]")) is not None
