@@ -115,7 +115,7 @@ class Paper:
         """Make a cell one to answer in, and return it."""
         cell = self.cell(row, column)
         cell.fill, cell.border, cell.protection, cell.font = style.PAPER, style.BOX, style.OPEN, style.ANSWER
-        cell.alignment = style.aligned(vertical="top" if ask.kind in (LONG, ADDRESS) else "center")
+        cell.alignment = style.aligned(vertical="top" if ask.kind in (LONG, ADDRESS) else "center", indent=1)
         formats = {
             DATE.name: style.DATE_FORMAT,
             DATE_OR_AGE.name: style.DATE_OR_AGE_FORMAT,

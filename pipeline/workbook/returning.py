@@ -88,7 +88,7 @@ def _list(paper: Paper, problems: tuple[Problem, ...]) -> None:
     last = len(_WIDTHS)
     for column in range(1, last + 1):
         paper.cell(1, column).fill = style.BAND
-        head = paper.write(4, column, _HEADS[column - 1], style.HEAD, style.aligned())
+        head = paper.write(4, column, _HEADS[column - 1], style.HEAD, style.aligned(indent=1))
         head.fill, head.border = style.TINT, style.BOX
     many = "one thing" if len(problems) == 1 else f"{len(problems)} things"
     paper.write(1, 1, f"Please put right: {many}", style.TITLE, style.one_line(indent=1))
@@ -100,6 +100,8 @@ def _list(paper: Paper, problems: tuple[Problem, ...]) -> None:
     paper.write(2, 1, told, style.PLAIN, style.aligned(indent=1))
     paper.merge(2, 1, last)
     paper.height(2, 34)
+    paper.height(3, 20)
+    paper.height(4, 20)
     paper.link(3, 1, f"{START_TITLE} ›", START_TITLE)
     for row, problem in enumerate(problems, start=5):
         _entry(paper, row, problem)
@@ -124,11 +126,11 @@ def _entry(paper: Paper, row: int, problem: Problem) -> None:
     for column, text in enumerate(words, start=2):
         _written(paper, row, column, text)
     paper.height(
-        row, 10 + 13 * max(style.lines(text, _WIDTHS[n] * 0.95) for n, text in enumerate(words, start=1))
+        row, 10 + 13 * max(style.lines(text, _WIDTHS[n] * 1.1) for n, text in enumerate(words, start=1))
     )
 
 
 def _written(paper: Paper, row: int, column: int, text: str) -> Cell:
-    cell = paper.write(row, column, text, style.PLAIN, style.aligned(vertical="top"))
+    cell = paper.write(row, column, text, style.PLAIN, style.aligned(indent=1))
     cell.border = style.BOX
     return cell

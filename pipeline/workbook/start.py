@@ -43,8 +43,9 @@ def draw_start(paper: Paper, pages: tuple[Page, ...], area: str, send_to: str) -
         paper.write(row, 3, drawing.marking, style.MARK, style.aligned("center"))
         row = _line(paper, row, "Marking", said)
     for words, text, name in (("Where to send it", send_to, SEND_TO), ("Area", area, AREA)):
-        define(drawing.workbook, name, Spot(sheet.title, row, 2))
-        row = _line(paper, row, words, text)
+        if text:
+            define(drawing.workbook, name, Spot(sheet.title, row, 2))
+            row = _line(paper, row, words, text)
     row = contents = _heading(paper, row, "The sheets", "Still missing")
     for page in pages:
         row = _content(paper, page, row)
@@ -70,7 +71,7 @@ def _heading(paper: Paper, row: int, words: str, right: str = "") -> int:
 def _line(paper: Paper, row: int, words: str, text: str) -> int:
     paper.write(row, 1, words, style.HEAD, style.aligned(vertical="top", indent=1))
     paper.write(row, 2, text, style.PLAIN, style.aligned(vertical="top"))
-    paper.height(row, 6 + 13 * style.lines(text, _WIDTHS[1] * 1.1))
+    paper.height(row, 6 + 13 * style.lines(text, _WIDTHS[1] * 1.15))
     return row + 1
 
 

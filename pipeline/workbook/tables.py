@@ -44,11 +44,13 @@ def _head(paper: PagePaper, table: Table, row: int) -> None:
     for column, ask in enumerate(table.columns, start=2):
         words = hint(ask)
         cell = paper.write(
-            row, column, style.label(ask.label, words), style.PLAIN, style.aligned(vertical="top")
+            row, column, style.label(ask.label, words), style.PLAIN, style.aligned(vertical="top", indent=1)
         )
         cell.fill, cell.border = style.TINT, style.BOX
         width = paper.width(column)
-        told = 13 * style.lines(ask.label, width - 2) + (12 * style.lines(words, width * 1.1) if words else 0)
+        told = 13 * style.lines(ask.label, width - 3) + (
+            12 * style.lines(words, width * 1.1 - 2) if words else 0
+        )
         height = max(height, 8 + told)
     paper.height(row, height)
 
@@ -56,7 +58,7 @@ def _head(paper: PagePaper, table: Table, row: int) -> None:
 def _row(paper: PagePaper, table: Table, at: int, number: int, answers: Mapping[str, Any]) -> None:
     name = paper.write(at, 1, f"{table.singular} {number}", style.HEAD, style.aligned(indent=1))
     name.fill, name.border = style.TINT, style.BOX
-    height = 48.0 if any(ask.kind in (ADDRESS, LONG) for ask in table.columns) else 30.0
+    height = 42.0 if any(ask.kind in (ADDRESS, LONG) for ask in table.columns) else 30.0
     for column, ask in enumerate(table.columns, start=2):
         cell = paper.answer(at, column, ask)
         raw = answers.get(ask.key)
