@@ -11,7 +11,8 @@ from pipeline.problem import Place, Problem, problem
 from pipeline.settings import Settings, Unusable, load
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(-[0-9]{2,4})+$", max_length=30)]
-"""A case reference such as MARAC-2026-12-03. It names nobody."""
+"""A case reference such as MARAC-2026-7150. It names nobody, and it does not count: a number in a row would tell an agency
+that is invited for one case how many there are (SHARE-4)."""
 
 
 class Chair(Settings):
