@@ -51,8 +51,8 @@ class Part:
     root: Element | None = None
 
     def target(self, id_: str) -> str:
-        """Return the name of the part that a relationship of this part leads to."""
-        return self.refers[id_][1]
+        """Return the name of the part that a relationship of this part leads to; empty if there is none."""
+        return self.refers.get(id_, ("", "", False))[1]
 
 
 @dataclass

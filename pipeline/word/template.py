@@ -139,7 +139,12 @@ def _lacking(pages: list[Pages], sides: Mapping[str, Found], package: Package) -
         for tag in ("case", *PER_COPY):
             if tag not in either:
                 yield problem("word-page", where="footer", what=f"{{{{ {tag} }}}}", **facts)
-        counts = {f for name in (one.header, one.footer) if name for f in fields(root_of(package.parts[name]))}
+        counts = {
+            f
+            for name in (one.header, one.footer)
+            if name in sides
+            for f in fields(root_of(package.parts[name]))
+        }
         if not counts >= set(_COUNTING):
             yield problem(
                 "word-page",
