@@ -133,6 +133,8 @@ def console() -> Console:
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]], title: str = "") -> None:
     """Print a table."""
     made = Table(*headers, title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in made.columns:
+        column.overflow = "fold"  # a reference cut short is no reference
     for row in rows:
         made.add_row(*row)
     console().print(made)
