@@ -80,6 +80,7 @@ class Mentions:
         spans = [
             *search.spellings(self._spellings, kept),
             *(Span(*span, Identifies.BIRTH) for span in self._days(folded)),
+            *search.titled(),
             *search.phones(),
             *(Span(*m.span(), Identifies.EMAIL) for email in self._emails for m in email.finditer(folded.flat)),
             *search.initials(self._initials),
@@ -119,12 +120,19 @@ def _phrase(text: str) -> tuple[str, frozenset[int]]:
     return folded.letters, frozenset(k for k in range(1, len(folded.letters)) if not folded.joined(k))
 
 
+_SHARED_MAILBOXES = frozenset(
+    ["info", "contact", "admin", "office", "mail", "hello", "enquiries", "post", "team", "reception", "support"]
+)
+
+
 def _email(address: str) -> re.Pattern[str]:
-    local, _, domain = address.rpartition("@")
+    """Return what finds an e-mail address, and its own name before any other domain."""
+    local, _, domain = fold(address).flat.rpartition("@")
     dot = r"\s{0,2}(?:\.|[(\[]dot[)\]]| dot )\s{0,2}"
     at = r"\s{0,2}(?:@|[(\[]at[)\]]| at )\s{0,2}"
-    parts = (dot.join(map(re.escape, fold(part).flat.split("."))) for part in (local, domain))
-    return re.compile(r"(?<![^\W_])" + at.join(parts) + r"(?![^\W_])")
+    whole, owner = (dot.join(map(re.escape, part.split("."))) for part in (domain, local))
+    elsewhere = "" if len(local) < 4 or local in _SHARED_MAILBOXES else r"|@[^\W_](?:[\w.\-]*[^\W_])?"
+    return re.compile(rf"(?<![^\W_]){owner}(?:{at}{whole}(?![^\W_]){elsewhere})")
 
 
 def _initials(initials: Iterable[str]) -> re.Pattern[str] | None:

@@ -19,7 +19,7 @@ twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
 _ORDINALS = {word: number for number, word in enumerate(_NAMES_OF_DAYS.split(), start=1)}
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
 _ORDINAL = "(?:" + "|".join(sorted(_ORDINALS, key=len, reverse=True)).replace("-", "[- ]") + ")"
-_PART = r"\s{0,3}[/.\-\s_]\s{0,3}"
+_PART = r"\s{0,3}[/.\-\s_,|\\]\s{0,3}"
 _SPACE = r"[\s,.\-/_]{0,3}"
 _DAY = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))?|{_ORDINAL})"
 

@@ -93,6 +93,15 @@ _VIRAMA = 9
 _UNSEEN = frozenset({"Cf", "Cc", "Cs", "Me"})
 
 
+# Cyrillic and Greek letters that slip into a Latin word unseen.
+_LOOKALIKES = str.maketrans("авекмнорстухіјѕԁԛԝαεικνορτυχ", "abekmhopctyxijsdqwaeikvoptux")
+_MAY_BE_MIXED = re.compile("[a-z\u0370-\u052f]+")
+
+
+def _latin(word: re.Match[str]) -> str:
+    return word[0].translate(_LOOKALIKES) if re.search("[a-z]", word[0]) else word[0]
+
+
 @lru_cache(maxsize=8192)
 def _fold(character: str) -> str:
     if character in _ALIKE:
@@ -180,9 +189,53 @@ def _fold_all(text: str) -> tuple[str, list[int]]:
         folded = piece[0].lower() if piece[1] else _fold(piece[0])
         parts.append(folded)
         origin.extend(range(start, end) if piece[1] else [start] * len(folded))
-    return "".join(parts), origin
+    flat = "".join(parts)
+    return _MAY_BE_MIXED.sub(_latin, flat) if re.search("[\u0370-\u052f]", flat) else flat, origin
 
 
 def letters_of(text: str) -> str:
     """Return only the folded letters and digits of a text."""
     return fold(text).letters
+
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name or a line: its letters, and where an apostrophe stood."""
+
+    letters: str = field(repr=False)
+    seams: frozenset[int] = field(repr=False)
+    other: str = field(default="", repr=False)
+
+    @classmethod
+    def of(cls, part: str) -> "Word":
+        """Return a word as it was typed."""
+        parts = [letters_of(piece) for piece in fold(part).flat.split("'")]
+        seams, place = set[int](), 0
+        for piece in parts[:-1]:
+            place += len(piece)
+            seams.add(place)
+        letters = "".join(parts)
+        other = letters_of(part.casefold().translate(_UMLAUTS))
+        return cls(letters, frozenset(seams - {0, len(letters)}), other if other != letters else "")
+
+    @property
+    def script(self) -> Script:
+        """The script of the first letter."""
+        return script(self.letters[0])
+
+    @property
+    def cased(self) -> bool:
+        """Whether the script has capitals."""
+        return self.letters[0].upper() != self.letters[0]
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The letters, with an umlaut written out, and with a written-out umlaut drawn together."""
+        ways = [self.letters, self.other] if self.other else [self.letters]
+        short = re.sub(r"([aou])e", r"\1", self.letters)
+        if len(short) > 3 and short != self.letters and self.script is Script.SPACED:
+            ways.append(short)
+        return tuple(ways)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from forms.information import Identifies
 from pipeline.protocol.folded import Folded, Script, letters_of, script
 from pipeline.protocol.spellings import Spelling, Wanted
-from pipeline.protocol.word_lists import NOT_PLURALS, PARTICLES, SCHOOL, STOP, SURGERY, VERBS
+from pipeline.protocol.word_lists import NOT_PLURALS, PARTICLES, SCHOOL, STOP, SURGERY, TITLES, VERBS
 
 
 class Span(NamedTuple):
@@ -21,6 +21,8 @@ class Span(NamedTuple):
 
 
 _LONGEST_RUN = 64
+_UNMISTAKABLE = 10
+"""Letters from which on a name inside any longer word is that name."""
 _WINDOW = 48
 _CHUNK = re.compile(r"[^\s,;<>()\[\]{}\"“”„«»|]+")
 _MACHINE = re.compile(
@@ -34,9 +36,10 @@ _LAST_WORD = re.compile(r"([^\W\d_]+)([\s,.\-_'·]{0,4})$")
 _TITLE = re.compile(
     r"(?<![^\W_])(?:mr|mrs|ms|miss|mx|dr|doctor|sir|dame|lady|prof|professor|rev|reverend)\b\.?\s{0,2}$"
 )
+_TITLED = re.compile(r"(?<![^\W_])(?:mr|mrs|ms|miss|mx)\b\.?\s{0,2}([^\W\d_])(?![^\W_])")
 _HOUSE = re.compile(
-    r"(?<![^\W_])(?:(?:flat|apartment|apt|unit|room|house|studio|suite|no|number|block|floor)\b\.?\s{0,2}"
-    r"(?:\d{1,4}[a-z]?|[a-z])?[\s,]{1,3}){0,3}(?:no\.? ?)?(?:\d{1,3}[a-z]?(?:\s?[-/]\s?\d{1,3}[a-z]?)?[\s,]{1,3})?$"
+    r"(?<![^\W_])(?:(?:flat|apartment|apt|unit|room|house|studio|suite|block|floor)\b\.?\s{0,2}(?:\d{1,4}[a-z]?|[a-z])[\s,]{1,3})"
+    r"{0,3}(?:(?:#|(?:no|number)\b\.?\s?)?\d{1,3}[a-z]?(?:\s?[-/]\s?\d{1,3}[a-z]?)?[\s,]{1,3})?$"
 )
 _NUMBER_AFTER = re.compile(r"[\s,]{1,3}(?:(?:no|number|flat|at)\b\.?\s{0,2})?(\d{1,4}[a-z]?)(?![^\W_])")
 _SCHOOL_AFTER = re.compile(
@@ -45,7 +48,7 @@ _SCHOOL_AFTER = re.compile(
 _SURGERY_AFTER = re.compile(
     r"(?:[\s\-]{1,3}(?:" + "|".join(sorted(SURGERY - STOP, key=len, reverse=True)) + r")(?![^\W_]))+"
 )
-_PHONE_LIKE = re.compile(r"\d(?:[\s().\-/]{0,3}\d|o(?![a-np-z])){5,}")
+_PHONE_LIKE = re.compile(r"\d(?:[\s().\-/_]{0,3}\d|o(?![a-np-z])){5,}")
 _MONTHS = frozenset({"april", "may", "june", "august"})
 _MONTH_BEFORE = re.compile(r"\d(?:st|nd|rd|th)?(?: of)?[ \-/]?$")
 _MONTH_AFTER = re.compile(r"[ \-/,]{0,2}'?\d")
@@ -157,10 +160,14 @@ class Search:
             return False
         if re.fullmatch(r"-\s?\n?\s?|['._*/~+]|\n", gap):
             return True
-        piece = f.letters[i:k]
-        return (
-            bool(re.fullmatch(r"\s{1,3}|\s-\s", gap)) and f.capital(i) and (piece not in STOP or f.capital(k))
-        )
+        if not re.fullmatch(r"\s{1,3}|\s-\s", gap):
+            return False
+        return (f.capital(i) and (f.letters[i:k] not in STOP or f.capital(k))) or self._after_name(f.at[i])
+
+    def _after_name(self, place: int) -> bool:
+        before = self._folded.flat[max(0, place - _WINDOW) : place]
+        word = _LAST_WORD.search(before)
+        return bool(_TITLE.search(before) or (word and word[1] in self._names and word[2].isspace()))
 
     def _free_before(self, i: int) -> bool:
         f = self._folded
@@ -265,6 +272,8 @@ class Search:
         if spelling.kind not in (Identifies.NAME, Identifies.GP):
             return None
         start, end = self._run(i, j)
+        if j - i >= _UNMISTAKABLE:
+            return f.at[start], f.at[end - 1] + 1
         before, after = f.letters[start:i], f.letters[j:end]
         if after.endswith("s") and after != "s":
             after = after[:-1]
@@ -280,7 +289,7 @@ class Search:
         least = {0: 0}
         for place in range(len(text)):
             if place in least:
-                for name in (*self._names, *self._wanted.letters):
+                for name in (*self._names, *self._wanted.letters, *TITLES):
                     used = least[place] + (len(name) == 1)
                     end = place + len(name)
                     if used <= initials and text.startswith(name, place) and used < least.get(end, used + 1):
@@ -320,8 +329,9 @@ class Search:
             end = found.end()
         while end < len(flat) and flat[end].isdigit():
             end += 1
-        if title := _TITLE.search(flat[max(0, start - _WINDOW) : start]):
-            start -= len(title[0])
+        title = _TITLE.search(flat[max(0, start - _WINDOW) : start])
+        if title and self._folded.capital_at(start - len(title[0])) >= self._folded.capital_at(start):
+            start -= len(title[0])  # but not the verb in "I miss Rowena"
         return start, end
 
     def _belongs(self, word: str, at: int, gap: str, *, before: bool) -> bool:
@@ -334,6 +344,8 @@ class Search:
         if word not in self._wanted.near and not initial:
             return False
         if before and word in PARTICLES and len(word) > 1:
+            return True
+        if initial and before and (gap[0] == "." or word not in {"a", "i"}):
             return True
         return self._folded.capital_at(at) or (len(word) > 2 and word not in VERBS)
 
@@ -359,6 +371,13 @@ class Search:
                         Identifies.PHONE,
                     )
                     at = digits.find(phone, at + 1)
+
+    def titled(self) -> Iterator[Span]:
+        """Yield a title with one initial of a name: Mrs S."""
+        f = self._folded
+        for found in _TITLED.finditer(f.flat):
+            if found[1] in self._wanted.letters and f.capital_at(found.start(1)):
+                yield Span(*found.span(), Identifies.NAME)
 
     def initials(self, pattern: re.Pattern[str] | None) -> Iterator[Span]:
         """Yield the initials of a name, R.S. or RS, written in capitals."""

@@ -9,7 +9,7 @@ from itertools import islice, product
 from forms.answers import Address
 from forms.information import Identifies
 from pipeline.protocol.dates_written import days_in
-from pipeline.protocol.folded import Script, fold, letters_of, script
+from pipeline.protocol.folded import Script, Word, fold, letters_of, script
 from pipeline.protocol.word_lists import (
     ACRONYMS,
     ALIKE,
@@ -17,6 +17,7 @@ from pipeline.protocol.word_lists import (
     GENERIC_PLACES,
     NOBODY,
     PARTICLES,
+    REFUGES,
     SCHOOL,
     STOP,
     STREETS,
@@ -58,12 +59,12 @@ _ITEMS = re.compile(
 _WORD_ENDS = re.compile(r"[\s\-_.:・·‧]+")
 _LONGEST_PHRASE = 5
 _MOST_WAYS = 64
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?) ?(\d[a-z]{2})\b", re.IGNORECASE)
 _LEADING = re.compile(
     r"(?:c/o\s+)?(?:(?:flat|apartment|apt|unit|room|house|studio|suite|plot|no|number)\b\.?\s*)?(\d+[a-z]?(?:[-/]\d+[a-z]?)?)\b[\s,]*"
 )
 _TRAILING = re.compile(r"[\s,]+(\d+[a-z]?)$")
+_PNC = re.compile(r"((?:19|20)(\d\d))(\d{7})([a-z])")
 _DOCTOR = re.compile(r"(?:dr|doctor|prof|professor|gp)\b[.:]?\s+(.+)")
 _PIECES = re.compile(r"[,;\n()|]| [-–—/] | at | of |/")
 
@@ -133,12 +134,12 @@ class Wanted:
         """Look for one person's name, whole and in parts."""
         parts = [part for part in _WORD_ENDS.split(item) if letters_of(part)]
         parts = [part for part in parts if letters_of(part) not in TITLES] or parts
-        words = [_Word.of(part) for part in parts]
+        words = [Word.of(part) for part in parts]
         for word, part in zip(words, parts, strict=True):
             self._name_part(kind, word, whole=len(words) == 1)
             tail = re.split(r"['’ʼ`´]", part)[-1]
             if tail != part and len(letters_of(tail)) > 3:
-                self._name_part(kind, _Word.of(tail), whole=False)
+                self._name_part(kind, Word.of(tail), whole=False)
         if words and all(word.script is Script.ENDLESS for word in words):
             self._endless(kind, "".join(parts))
         orders = [words, words[-1:] + words[:-1]] if 1 < len(words) <= 8 else [words]
@@ -148,7 +149,7 @@ class Wanted:
                     self._phrase(kind, order[start:end])
         self._initials(kind, "".join(w.letters[0] for w in words if w.letters not in PARTICLES and w.cased))
 
-    def _name_part(self, kind: Identifies, word: "_Word", *, whole: bool) -> None:
+    def _name_part(self, kind: Identifies, word: Word, *, whole: bool) -> None:
         self.words.add(word.letters)
         if word.cased:
             self.letters.add(word.letters[0])
@@ -212,7 +213,7 @@ class Wanted:
                 capital = first in EVERYDAY or second in EVERYDAY
                 self.add(Spelling(Identifies.NAME, first + second, seams, capital))
 
-    def _phrase(self, kind: Identifies, words: Iterable["_Word"], *, alike: bool = False) -> None:
+    def _phrase(self, kind: Identifies, words: Iterable[Word], *, alike: bool = False) -> None:
         words = tuple(words)
         capital = kind is Identifies.NAME and all(
             w.letters in EVERYDAY or w.letters in PARTICLES for w in words
@@ -236,15 +237,15 @@ class Wanted:
             self._line(kind, fold(line).flat.strip(" .'"))
 
     def _line(self, kind: Identifies, line: str) -> None:
-        number, street = "", line
-        if found := _LEADING.match(line):
-            number, street = found[1], line[found.end() :]
-        elif found := _TRAILING.search(line):
-            number, street = found[1], line[: found.start()]
-        words = [_Word.of(part) for part in re.split(r"[\s\-_./]+", street) if letters_of(part)]
-        if words and words[0].letters == "the" and len(words) > 1:
-            words = words[1:]
+        found = _LEADING.match(line) or _TRAILING.search(line)
+        number = found[1] if found else ""
+        street = line[: found.start()] + line[found.end() :] if found else line
+        words = [
+            Word.of(part) for part in re.split(r"[\s\-_./]+", street.removeprefix("the ")) if letters_of(part)
+        ]
         letters = "".join(word.letters for word in words)
+        if number:
+            self.numbers.add(letters_of(number))
         if not letters or letters in GENERIC_PLACES or (len(words) == 1 and letters in STREETS):
             return
         if len(words) == 1 and len(letters) > 2:
@@ -253,11 +254,15 @@ class Wanted:
         elif len(words) > 1:
             self._phrase(kind, words, alike=True)
         if number:
-            self.numbers.add(letters_of(number))
-            ahead = _Word(letters_of(number), frozenset())
+            ahead = Word(letters_of(number), frozenset())
             self._phrase(kind, [ahead, *words], alike=True)
             if len(words) > 1 and words[-1].letters in STREETS and len(letters) - len(words[-1].letters) > 3:
                 self._phrase(kind, [ahead, *words[:-1]], alike=True)
+        staying = [word for word in words if word.letters in REFUGES]
+        core = [word for word in words if word.letters not in REFUGES]
+        if staying and core:
+            self._core(kind, core, staying)
+            self._core(kind, [word for word in core if word.letters not in STREETS] or core, staying)
 
     def _postcode(self, kind: Identifies, postcode: str) -> None:
         alike = {"0": "0o", "o": "o0", "1": "1il", "i": "i1l", "l": "l1i"}
@@ -268,19 +273,23 @@ class Wanted:
         first, *rest = [piece for piece in re.split(r"[,;\n(]", text) if letters_of(piece)] or [""]
         for piece in rest:
             self._address(kind, piece)
-        words = [_Word.of(part) for part in re.split(r"[\s\-_.&/]+", fold(first).flat) if letters_of(part)]
+        words = [Word.of(part) for part in re.split(r"[\s\-_.&/]+", fold(first).flat) if letters_of(part)]
         core = [word for word in words if word.letters not in generic]
         if not words or letters_of(first) in NOBODY:
             return
         if len(words) > 1:
             self._phrase(kind, words, alike=True)
         if core:
-            self._core(kind, core, [w for w in words if w.letters in generic and w.letters not in STOP])
+            kinds = [w for w in words if w.letters in generic and w.letters not in STOP and len(w.letters) > 1]
+            self._core(kind, core, kinds)
+            if core[0].letters in {"st", "saint"} and len(core) > 1:
+                for way, word in product(_without_s(core[1:]), kinds):
+                    self._phrase(kind, [*way, word])
         initials = "".join(word.letters[0] for word in words) if core else ""
         if 4 <= len(initials) <= 6 and initials not in ACRONYMS:
             self.initials.setdefault(initials, kind)
 
-    def _core(self, kind: Identifies, core: list["_Word"], generic: list["_Word"]) -> None:
+    def _core(self, kind: Identifies, core: list[Word], generic: list[Word]) -> None:
         """Look for what is left of an organisation's name without words such as School, alone and with each of them."""
         for way in _without_s(core):
             if len(way) > 1:
@@ -319,53 +328,21 @@ class Wanted:
 
     def _code(self, text: str) -> None:
         letters = letters_of(text)
-        if len(letters) > 3 and any(c.isdigit() for c in letters):
-            self.add(Spelling(Identifies.REFERENCE, letters, code=True))
+        ways = {letters}
+        if pnc := _PNC.fullmatch(letters):
+            ways |= {year + serial + pnc[4] for year in (pnc[1], "") for serial in (pnc[3], pnc[3].lstrip("0"))}
+            ways = {way if way.startswith(pnc[1]) else pnc[2] + way for way in ways}
+        for way in ways:
+            if len(way) > 3 and any(c.isdigit() for c in way):
+                self.add(Spelling(Identifies.REFERENCE, way, code=True))
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """One word of a name or a line: its letters, and where an apostrophe stood."""
-
-    letters: str
-    seams: frozenset[int]
-    other: str = ""
-
-    @classmethod
-    def of(cls, part: str) -> "_Word":
-        parts = [letters_of(piece) for piece in fold(part).flat.split("'")]
-        seams, place = set[int](), 0
-        for piece in parts[:-1]:
-            place += len(piece)
-            seams.add(place)
-        letters = "".join(parts)
-        other = letters_of(part.casefold().translate(_UMLAUTS))
-        return cls(letters, frozenset(seams - {0, len(letters)}), other if other != letters else "")
-
-    @property
-    def script(self) -> Script:
-        return script(self.letters[0])
-
-    @property
-    def cased(self) -> bool:
-        return self.letters[0].upper() != self.letters[0]
-
-    @property
-    def ways(self) -> tuple[str, ...]:
-        """The letters, with an umlaut written out, and with a written-out umlaut drawn together."""
-        ways = [self.letters, self.other] if self.other else [self.letters]
-        short = re.sub(r"([aou])e", r"\1", self.letters)
-        if len(short) > 3 and short != self.letters and self.script is Script.SPACED:
-            ways.append(short)
-        return tuple(ways)
-
-
-def _without_s(words: list[_Word]) -> Iterator[list[_Word]]:
+def _without_s(words: list[Word]) -> Iterator[list[Word]]:
     """Yield the words, and with the possessive of the last one dropped: St Fictional's, St Fictional."""
     yield words
     last = words[-1]
     if len(last.letters) > 4 and last.letters.endswith("s"):
         yield [
             *words[:-1],
-            _Word(last.letters[:-1], frozenset(s for s in last.seams if s < len(last.letters) - 1)),
+            Word(last.letters[:-1], frozenset(s for s in last.seams if s < len(last.letters) - 1)),
         ]

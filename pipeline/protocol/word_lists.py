@@ -83,6 +83,12 @@ STREETS = _words(
 )
 """Words of an address that many addresses have: a line of only these is looked for with a capital."""
 
+REFUGES = _words(
+    "refuge refuges hostel hotel shelter centre center project home homes women womens aid residential care nursing guest "
+    "supported accommodation scheme unit the inn ymca ward hospital"
+)
+"""Words for a place where somebody stays: the rest of its name gives it away just as well."""
+
 SCHOOL = _words(
     "school schools primary secondary junior juniors infant infants academy college nursery preschool pre grammar community "
     "comprehensive sixth form church of england ce cofe c rc roman catholic the and for girls boys special trust centre "
