@@ -87,6 +87,8 @@ ROWENA = ("Sampleworth", "Rowena May", "Rowena Testerly; Weena", "Ro")
         ("accents that do not belong", "Röwéna left", "[–] left"),
         ("no space after a full stop", "He saw Rowena.She left", "He saw [–].She left"),
         ("a slip of the space bar after a forename", "rowena sample worth left", "[–] left"),
+        ("a slip of the space bar before a possessive", "sample worth's house", "[–]'s house"),
+        ("a hashtag inside a text", "it said #JusticeForRowena there", "it said [–] there"),
         ("Cyrillic letters that look Latin", "R\u043ewena S\u0430mpleworth left", "[–] left"),
         ("a title and an initial", "Mrs S. said, Ms R said", "[–]. said, [–] said"),
         ("a title and another initial stays", "Mrs K. said", "Mrs K. said"),

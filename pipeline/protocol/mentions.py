@@ -26,7 +26,7 @@ _UNMISTAKABLE = 10
 _WINDOW = 48
 _CHUNK = re.compile(r"[^\s,;<>()\[\]{}\"“”„«»|]+")
 _MACHINE = re.compile(
-    r"@|_|://|\\|^#|\bwww\.|\.(?:pdf|docx?|xlsx?|pptx?|odt|rtf|txt|csv|jpe?g|png|gif|heic|html?|msg|eml|zip|mp[34]|wav|mov|"
+    r"@|_|://|\\|#|\bwww\.|\.(?:pdf|docx?|xlsx?|pptx?|odt|rtf|txt|csv|jpe?g|png|gif|heic|html?|msg|eml|zip|mp[34]|wav|mov|"
     r"m4a|com|org|net|uk|example|info|io|gov|eu|ie|test)\b"
 )
 _CHUNK_EDGE = ".:!?'*…"
@@ -69,7 +69,7 @@ class Search:
     def _chunks(self) -> tuple[list[int], list[tuple[int, int, bool]]]:
         """Stretches without a space, and whether each is an e-mail address, a handle, a link or a file name."""
         chunks = []
-        for found in _CHUNK.finditer(self._folded.flat):
+        for found in _CHUNK.finditer(self._folded.flat) if _MACHINE.search(self._folded.flat) else ():
             text = found[0].removesuffix("'s")
             end = found.start() + len(text.rstrip(_CHUNK_EDGE))
             start = found.start() + len(text) - len(text.lstrip(_CHUNK_EDGE))
@@ -162,7 +162,9 @@ class Search:
             return True
         if not re.fullmatch(r"\s{1,3}|\s-\s", gap):
             return False
-        return (f.capital(i) and (f.letters[i:k] not in STOP or f.capital(k))) or self._after_name(f.at[i])
+        if f.capital(i) and (f.letters[i:k] not in STOP or f.capital(k)):
+            return True
+        return f.flat.startswith("'s", f.at[j - 1] + 1) or self._after_name(f.at[i])
 
     def _after_name(self, place: int) -> bool:
         before = self._folded.flat[max(0, place - _WINDOW) : place]
