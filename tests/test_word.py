@@ -338,13 +338,14 @@ TEXT = st.text(
 
 
 @given(TEXT, TEXT)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_text_comes_out_to_the_letter(one, two):
     """Whatever can be printed is printed as it is: tags, markup, quotes, spaces, the template's own delimiters."""
     view = views.replaced(
         views.all_shared(), {"victim.other": one, "reasons.reasons": f"\ue0f0{two}{{{{ {one} }}}}"}
     )
-    said = set(cells(_TEMPLATE.render(view).copy(STAMP)))
+    body = etree.fromstring(members(_TEMPLATE.render(view).copy(STAMP))["word/document.xml"])
+    said = {"".join(e.text or "\n" for e in cell.iter(f"{W}t", f"{W}br")) for cell in body.iter(f"{W}tc")}
     assert {one, f"\ue0f0{two}{{{{ {one} }}}}"} <= said
 
 

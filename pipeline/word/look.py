@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 from markupsafe import Markup
@@ -44,7 +44,7 @@ class Look:
         kept = [child for child in own if child.tag in _KEPT]
         size = "".join(_text(child) for child in kept)
         self._states = {
-            state: f'<w:rPr><w:rStyle w:val="{escape(id_)}"/>{size}</w:rPr>' for state, id_ in states.items()
+            state: f"<w:rPr><w:rStyle w:val={quoteattr(id_)}/>{size}</w:rPr>" for state, id_ in states.items()
         }
 
     def run(self, said: Said) -> Markup:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from forms.definition import Ask, Filler, Form
+from forms.definition import Ask, Form
 from pipeline.problem import Place, Problem, problem
 from pipeline.word.look import ROWS
 from pipeline.word.xml import NAMES, Element, W
@@ -304,25 +304,6 @@ class _Reading:
         if whole in self._tables:
             source += f"['{ROWS}']"
         return f"{BEGIN} if {'' if holds else 'not '}{source}|recorded {FINISH}"
-
-
-def unprinted(form: Form, printed: set[str]) -> Iterator[Problem]:
-    """Yield a problem for each question, table and note that the tags do not print."""
-    for found in form.asks():
-        if found.table is None and found.path not in printed:
-            yield problem("word-unprinted", Place(found.path, found.ask.label), path=found.path)
-    for path, section, table in form.tables():
-        columns = [ask for ask in table.columns if f"{path}.{ask.key}" not in printed]
-        if len(columns) == len(table.columns):
-            yield problem("word-unprinted-table", Place(path, table.title), path=path, singular=table.singular)
-            continue
-        for ask in columns:
-            where = Place(f"{path}.{ask.key}", f"{table.title}: {ask.label}")
-            yield problem("word-unprinted", where, path=f"row.{ask.key}")
-        if path not in printed and section.by is Filler.REFERRER:
-            yield problem("word-unsaid-table", Place(path, table.title), path=path)
-    if "notes" not in printed:
-        yield problem("word-unprinted-notes")
 
 
 def _keys(path: str) -> str:

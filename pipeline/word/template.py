@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from forms.definition import Form
+from forms.definition import Filler, Form
 from pipeline.problem import WHOLE_FILE, Place, Problem, problem
 from pipeline.word.package import Package, Part, read
-from pipeline.word.tags import PER_COPY, Found, unprinted, weave
+from pipeline.word.tags import PER_COPY, Found, weave
 from pipeline.word.xml import Element, R, W, fields, is_on, text_of
 
 STATES: Mapping[str, str] = {
@@ -77,11 +77,30 @@ def prepare(template: bytes, form: Form) -> tuple[Ready | None, tuple[Problem, .
         part = package.one(kind)
         if part is not None and any(mark in text_of(root_of(part)) for mark in ("{{", "{%")):
             problems.append(problem("word-tag-elsewhere"))
-    problems += unprinted(form, body.printed)
+    problems += _unprinted(form, body.printed)
     ids = {name: id_ for id_, name in names.items()}
     problems += [problem("word-style", style=name) for name in STATES.values() if name not in ids]
     states = {state: ids.get(name, "") for state, name in STATES.items()}
     return Ready(package, body, sides, states), tuple(dict.fromkeys(problems))
+
+
+def _unprinted(form: Form, printed: set[str]) -> Iterator[Problem]:
+    """Yield a problem for each question, table and note that the tags do not print."""
+    for found in form.asks():
+        if found.table is None and found.path not in printed:
+            yield problem("word-unprinted", Place(found.path, found.ask.label), path=found.path)
+    for path, section, table in form.tables():
+        columns = [ask for ask in table.columns if f"{path}.{ask.key}" not in printed]
+        if len(columns) == len(table.columns):
+            yield problem("word-unprinted-table", Place(path, table.title), path=path, singular=table.singular)
+            continue
+        for ask in columns:
+            where = Place(f"{path}.{ask.key}", f"{table.title}: {ask.label}")
+            yield problem("word-unprinted", where, path=f"row.{ask.key}")
+        if path not in printed and section.by is Filler.REFERRER:
+            yield problem("word-unsaid-table", Place(path, table.title), path=path)
+    if "notes" not in printed:
+        yield problem("word-unprinted-notes")
 
 
 def _always(sheet: str) -> Callable[[Element], Place]:
