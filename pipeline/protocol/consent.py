@@ -6,6 +6,7 @@ from forms.definition import Found
 from forms.information import Information, Whose
 from forms.marac import GROUNDS
 from pipeline.area import Panel
+from pipeline.checked import Checked
 from pipeline.protocol.rule import AgencyContext, CaseContext, Citation, Effect, On, Source, rule
 
 _CONSENT = Citation(Source.BROMLEY, "appendix 3 part A, clients consent")
@@ -55,9 +56,14 @@ def reason_for_the_children(case: CaseContext) -> str | None:
 )
 def goes_anonymously(case: CaseContext) -> str | None:
     """Reduce the case to its circumstances. Full details take a decision on one of the grounds of CONSENT-4."""
-    if not without_consent(case) or has_children(case):
+    if not is_unnamed(case.checked):
         return None
     return "the victim does not consent and there are no children: brought without what identifies the victim"
+
+
+def is_unnamed(checked: Checked) -> bool:
+    """Say whether a referral goes anonymously while nobody has decided otherwise (CONSENT-2)."""
+    return bool(checked["consent.consents"] != "yes") and not checked["children.child"]
 
 
 @rule(
@@ -136,14 +142,14 @@ _NEEDS_DUTY = frozenset({"cja_2003_s325"})
 @rule(
     "PURPOSE-2",
     "Every share names its lawful basis, fit for the kind of agency",
-    Effect.WITHHOLD,
+    Effect.REFUSE,
     On.SHARE,
     _TV14,
     _SHARING,
     open_to_decision=True,
 )
 def basis_fits(case: CaseContext, context: AgencyContext) -> str | None:
-    """Withhold a case from an agency towards which its lawful basis gives no authority."""
+    """Refuse a case to an agency towards which its lawful basis gives no authority; the others get it."""
     basis = case.checked["handling.basis"]
     if not basis:
         return "the referral names no lawful basis"
@@ -181,6 +187,7 @@ def _is_a_reason(text: str | None) -> bool:
     On.PAPERS,
     Citation(Source.BROMLEY, "appendix 1 part C, retention"),
     _TV14,
+    also=Effect.RECORD,
 )
 def keep_until(meeting_day: dt.date, panel: Panel) -> dt.date:
     """Return the last day on which a pack of a meeting may be kept: the panel's months after it."""

@@ -9,6 +9,7 @@ from pipeline.protocol.rule import CaseContext, Citation, Effect, On, Source, ru
 _TV14 = Citation(Source.THAMES_VALLEY, "section 14, protective marking policy")
 _B2C = Citation(Source.BROMLEY, "appendix 2 part C, confidentiality")
 _B3A = Citation(Source.BROMLEY, "appendix 3 part A, confidentiality")
+_WM = Citation(Source.WEST_MIDLANDS, "offenders and disclosure")
 
 _ORDER = {
     Scheme.PRESENT: ("official", "official_sensitive", "secret", "top_secret"),
@@ -27,7 +28,7 @@ class Marking:
     @property
     def words(self) -> str:
         """The marking as printed, in capitals."""
-        return self.key.replace("official_sensitive", "official-sensitive").replace("_", " ").upper()
+        return "OFFICIAL-SENSITIVE" if self.key == "official_sensitive" else self.key.replace("_", " ").upper()
 
     @property
     def height(self) -> int:
@@ -58,10 +59,30 @@ def is_marked(case: CaseContext) -> str | None:
     On.PAPERS,
     _B3A,
 )
-@rule("MARK-3", "MAPPA papers are CONFIDENTIAL, today OFFICIAL-SENSITIVE", Effect.MARK, On.PAPERS, _B2C, _TV14)
-def floor(scheme: Scheme) -> Marking:
-    """Return the lowest marking that a referral to a panel may bear."""
+def confidential(scheme: Scheme) -> Marking:
+    """Return the lowest marking that papers of a MARAC may bear, which is that of all compiled personal data too."""
     return Marking(scheme, "official_sensitive" if scheme is Scheme.PRESENT else "confidential")
+
+
+@rule(
+    "MARK-3",
+    "MAPPA papers are CONFIDENTIAL, today OFFICIAL-SENSITIVE; under the older scheme a single file may be justified as RESTRICTED",
+    Effect.MARK,
+    On.PAPERS,
+    _B2C,
+    _TV14,
+    _WM,
+)
+def mappa_floor(scheme: Scheme, *, justified: bool) -> Marking:
+    """Return the lowest marking that a MAPPA file may bear; `justified` says that its originator gave a reason."""
+    return Marking(scheme, "restricted") if justified and scheme is Scheme.OLDER else confidential(scheme)
+
+
+def floor(case: CaseContext) -> Marking:
+    """Return the lowest marking that a referral may bear, by the panel that its form refers to."""
+    if case.form.panel == "mappa":
+        return mappa_floor(case.area.scheme, justified=bool(case.checked["handling.lower_reason"]))
+    return confidential(case.area.scheme)
 
 
 @rule(
@@ -73,7 +94,7 @@ def floor(scheme: Scheme) -> Marking:
 )
 def compiled(scheme: Scheme, markings: Iterable[Marking]) -> Marking:
     """Return the marking of a pack, agenda or minutes made of parts with these markings."""
-    return max((floor(scheme), *markings), key=lambda one: one.height)
+    return max((confidential(scheme), *markings), key=lambda one: one.height)
 
 
 @rule(
@@ -120,7 +141,7 @@ def on_every_page(marking: Marking) -> str:
 )
 def is_high_enough(case: CaseContext) -> str | None:
     """Refuse a referral marked lower than its panel's papers are."""
-    key, lowest = case.checked["handling.marking"], floor(case.area.scheme)
+    key, lowest = case.checked["handling.marking"], floor(case)
     if key not in offered(case.area.scheme) or Marking(case.area.scheme, key).height >= lowest.height:
         return None
     return f"its marking is lower than {lowest.words}: ask the referrer to mark it again"

@@ -31,11 +31,17 @@ class Effect(StrEnum):
     """What a rule does when it bites."""
 
     REFUSE = "refuse"
+    """The case goes to nobody until it is put right; a rule on a case and an agency refuses it to that agency."""
     WITHHOLD = "withhold"
+    """This agency does not get it; the others do."""
     REDUCE = "reduce"
+    """The view has less in it."""
     MARK = "mark"
+    """It decides a marking, or a statement on the page."""
     WARN = "warn"
+    """It is shown, and stops nothing."""
     RECORD = "record"
+    """It must be in the register."""
 
 
 class On(StrEnum):
@@ -65,6 +71,7 @@ class Rule:
 
     Attributes:
         open_to_decision: a named person may set it aside for one case, in writing; otherwise nobody can in this program.
+        also: a further effect, where it has two.
         since: from when it holds. A rule that changes is superseded by a new one, never overwritten.
         carried_out: the function that applies it.
     """
@@ -77,6 +84,12 @@ class Rule:
     open_to_decision: bool
     since: dt.date
     carried_out: Callable[..., Any]
+    also: Effect | None = None
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What it does when it bites."""
+        return (self.effect, self.also) if self.also else (self.effect,)
 
 
 @dataclass(frozen=True)
@@ -112,7 +125,7 @@ class AgencyContext:
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule that bit: on which case, towards which agency, why in words that name nobody, and who set it aside.
+    """A rule that bit: on which case, towards which agency, why, in words that name nobody, and who set it aside.
 
     A finding with a decision is carried on to the cover sheet and the register, and stops nothing.
     """
@@ -143,6 +156,7 @@ def rule(  # noqa: PLR0913 - a rule has these parts
     on: On,
     *citations: Citation,
     open_to_decision: bool = False,
+    also: Effect | None = None,
     since: dt.date = _ADOPTED,
 ) -> Callable[[F], F]:
     """Register a function as the one that carries out a rule.
@@ -153,7 +167,7 @@ def rule(  # noqa: PLR0913 - a rule has these parts
     def carry_out(function: F) -> F:
         if rule_id in RULES:
             raise ValueError(f"two rules called {rule_id}")
-        RULES[rule_id] = Rule(rule_id, label, effect, on, citations, open_to_decision, since, function)
+        RULES[rule_id] = Rule(rule_id, label, effect, on, citations, open_to_decision, since, function, also)
         return function
 
     return carry_out

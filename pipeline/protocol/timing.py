@@ -10,7 +10,11 @@ from pipeline.protocol.rule import CaseContext, Citation, Effect, On, Source, ru
 
 _REFERRAL = Citation(Source.BROMLEY, "appendix 3 part A, referral to the MARAC")
 _FREQUENCY = Citation(Source.BROMLEY, "appendix 3 part A, frequency of meetings")
-_EMERGENCY = Citation(Source.BROMLEY, "appendix 2 part C, and appendix 3 part A, members' responsibilities")
+_EMERGENCY = (
+    Citation(Source.BROMLEY, "appendix 2 part C, process for information sharing"),
+    Citation(Source.BROMLEY, "appendix 3 part A, MARAC members' responsibilities"),
+    Citation(Source.THAMES_VALLEY, "section 2"),
+)
 
 
 @cache
@@ -75,7 +79,7 @@ def papers_are_late(meeting: Meeting, papers_days: int, day: dt.date) -> bool:
     "An emergency meeting is exempt from lead times, and the pack says that it is one",
     Effect.MARK,
     On.PAPERS,
-    _EMERGENCY,
+    *_EMERGENCY,
 )
 def exempt(meeting: Meeting) -> bool:
     """Say whether lead times do not hold, since the meeting is an emergency."""
