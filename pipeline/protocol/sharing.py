@@ -1,10 +1,11 @@
 """Who may receive what, and the view that an agency gets of a case."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from forms import answers
-from forms.answers import NOT_KNOWN, Address, plain
+from forms.answers import NOT_KNOWN, UNKNOWN, Address, plain
 from forms.definition import Ask, Filler, Found, Table
 from forms.information import Identifies, Information
 from pipeline.area import AgencyKind
@@ -12,6 +13,7 @@ from pipeline.checked import Checked
 from pipeline.meeting import Meeting
 from pipeline.protocol.anonymous import Mentions, Secret, mentions_of
 from pipeline.protocol.consent import hidden_when_anonymous
+from pipeline.protocol.folded import fold
 from pipeline.protocol.need_to_know import informations_for
 from pipeline.protocol.rule import AgencyContext, CaseContext, Citation, Effect, On, Source, rule
 from pipeline.view import NotAnswered, NotKnown, Shared, SharedAnswer, SharedView, Withheld
@@ -63,42 +65,69 @@ def cases_for(agency_id: str, panels: Iterable[str], meeting: Meeting) -> tuple[
 @rule(
     "SHARE-8",
     "The offender, the victim, their family and friends never receive papers",
-    Effect.WITHHOLD,
+    Effect.REFUSE,
     On.SHARE,
     Citation(Source.BROMLEY, "appendix 3 part A, attendance by victims and family members"),
     Citation(Source.THAMES_VALLEY, "section 10"),
     Citation(Source.WEST_MIDLANDS, "victims"),
 )
 def goes_to_nobody_in_the_case(case: CaseContext, context: AgencyContext) -> str | None:
-    """Withhold a case from an agency whose SPOC bears the name, number or e-mail of a person in it."""
-    people = {_name(name) for name in _names(case.checked)} - {frozenset()}
-    reach = {plain(value) for value in _reach(case.checked)}
+    """Refuse a case to an agency whose SPOC bears the name, number or e-mail of a person in it; the others get it.
+
+    A namesake is refused as well: nobody here can tell, and the agency can name another contact.
+    """
+    people = set(_names(case.checked))
+    reach = set(_reach(case.checked))
     for spoc in context.agency.spocs:
-        words = _name(spoc.name)
+        words = _words(spoc.name)
         if (
-            any(len(name) > 1 and name <= words for name in people)
-            or {plain(spoc.telephone), plain(spoc.email)} & reach
+            any(name == words or (len(name) > 1 and name <= words) for name in people)
+            or {_number(spoc.telephone), plain(spoc.email)} & reach
         ):
-            return "a named contact of the agency has the name, number or e-mail of a person in the case"
+            return (
+                "a named contact of the agency has the name, number or e-mail of a person in the case: "
+                "ask the agency for another contact"
+            )
     return None
 
 
-def _name(name: str) -> frozenset[str]:
-    return frozenset(plain(name).replace(",", " ").split())
+def _words(name: str) -> frozenset[str]:
+    """Return the words of a name, without case, accents and apostrophes, in no order."""
+    return frozenset(re.findall(r"[^\W_]+", fold(name).flat.replace("'", "")))
 
 
-def _names(checked: Checked) -> list[str]:
-    victim = f"{checked['victim.forenames'] or ''} {checked['victim.surname'] or ''}"
-    first = f"{(checked['victim.forenames'] or '').partition(' ')[0]} {checked['victim.surname'] or ''}"
-    rows = (*checked["children.child"], *checked["perpetrators.perpetrator"])
-    return [victim, first, *(row.full_name for row in rows if isinstance(row.full_name, str))]
+def _names(checked: Checked) -> Iterator[frozenset[str]]:
+    """Yield the words of every name in a case that make it somebody's: first and last, and each alias whole."""
+    halves: dict[str, frozenset[str]] = {}
+    for _, found, value in checked.paths():
+        if found.ask.identifies is not Identifies.NAME or not isinstance(value, str):
+            continue
+        if found.ask.key == "surname":
+            halves[found.section.key] = halves.get(found.section.key, frozenset()) | _words(value)
+        elif found.ask.key == "forenames":
+            halves[found.section.key] = halves.get(found.section.key, frozenset()) | _words(value.split()[0])
+        elif found.ask.key == "full_name":
+            parts = value.split()
+            yield _words(f"{parts[0]} {parts[-1]}")
+        else:
+            yield from (words for one in re.split(r"[,;/\n]", value) if (words := _words(one)))
+    yield from halves.values()
 
 
-def _reach(checked: Checked) -> list[str]:
-    found = (
-        value for _, one, value in checked.paths() if one.ask.identifies in (Identifies.PHONE, Identifies.EMAIL)
-    )
-    return [value for value in found if isinstance(value, str)]
+def _reach(checked: Checked) -> Iterator[str]:
+    """Yield the numbers and e-mail addresses of the people in a case."""
+    for _, found, value in checked.paths():
+        if isinstance(value, str) and found.ask.identifies is Identifies.PHONE:
+            yield _number(value)
+        elif isinstance(value, str) and found.ask.identifies is Identifies.EMAIL:
+            yield plain(value)
+
+
+def _number(telephone: str) -> str:
+    try:
+        return str(answers.PHONE.read(telephone))
+    except answers.Unreadable:
+        return "not a number"
 
 
 @dataclass(frozen=True)
@@ -164,10 +193,15 @@ def view_of(checked: Checked, case: str, marking: str, sight: Sight, public: Ite
     closed = {path: _closed_by(found, sight) for path, found, _ in checked.paths()}
     mentions = hidden_mentions(checked, closed, public)
     instead = "CONSENT-2" if sight.anonymous else "SHARE-11"
+    # The co-ordinator's part is on the page when something in it may be seen; an answer that is closed decides nothing.
+    parts = {
+        one.section.key for path, one, value in checked.paths() if not closed[path] and value not in (None, ())
+    }
+    parts |= {section.key for section in checked.form.sections if section.by is Filler.REFERRER}
     shared: dict[str, SharedAnswer] = {}
     for path, found, value in checked.paths():
-        if found.section.by is Filler.COORDINATOR and value in (None, ()):
-            continue  # not filled before the meeting, and so not on the page
+        if found.section.key not in parts:
+            continue
         if rule_id := closed[path]:
             shared[path] = Withheld(rule_id)
         else:
@@ -175,7 +209,7 @@ def view_of(checked: Checked, case: str, marking: str, sight: Sight, public: Ite
     rows = {
         path: _rows(checked, path, table, sight)
         for path, section, table in checked.form.tables()
-        if section.by is Filler.REFERRER or checked[path]
+        if section.key in parts
     }
     shared = {p: a for p, a in shared.items() if not isinstance(rows.get(p.partition("[")[0]), Withheld)}
     notes = (_ANONYMOUS,) if sight.anonymous else ()
@@ -197,7 +231,7 @@ def _rows(checked: Checked, path: str, table: Table, sight: Sight) -> int | With
 def _shared(ask: Ask, value: object, mentions: Mentions, rule_id: str) -> SharedAnswer:
     if value in (None, ()):
         return NotAnswered()
-    if value is NOT_KNOWN or value == "unknown":
+    if value is NOT_KNOWN or (ask.one_of and value == UNKNOWN.key):
         return NotKnown()
     text = ask.show(value)
     # An address or a name that the recipient may see stays whole, even where a closed answer shares a word with it.
@@ -237,7 +271,9 @@ def withheld_from(view: SharedView) -> dict[str, tuple[str, ...]]:
     told: dict[str, list[str]] = {}
     for section in view.form.sections:
         here = [path for path in closed if path.partition(".")[0] == section.key]
-        is_open = any(path not in closed for path in view.answers if path.partition(".")[0] == section.key)
+        is_open = any(
+            path not in closed for path in (*view.answers, *view.rows) if path.partition(".")[0] == section.key
+        )
         for path in here:
             question = f"{section.title}: {_label(view, path)}" if is_open else section.title
             if question not in told.setdefault(closed[path], []):
