@@ -10,6 +10,7 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from forms.answers import ADDRESS, COUNT, DATE, DATE_OR_AGE, LONG, Choice
@@ -83,8 +84,7 @@ class Paper:
         cell = self.write(
             row, column, words, style.LINKED, style.one_line(horizontal, indent=int(horizontal == "left"))
         )
-        cell.hyperlink = f"#{Spot(sheet, 1, 1).reference.replace('$', '')}"
-        cell.font = style.LINKED
+        lead(cell, Spot(sheet, 1, 1))
 
     def widths(self, widths: list[float]) -> None:
         """Set the widths of the columns, in characters."""
@@ -155,8 +155,15 @@ class Paper:
 
     def select(self, cell: str) -> None:
         """Make a cell the one that is selected when the sheet opens."""
-        for selection in self.sheet.sheet_view.selection:
-            selection.activeCell = selection.sqref = cell
+        selection = self.sheet.sheet_view.selection[-1]  # that of the pane which moves
+        selection.activeCell = selection.sqref = cell
+
+
+def lead(cell: Cell, where: Spot) -> None:
+    """Make a cell lead to another in the workbook; a location needs no relationship that points outside."""
+    # The stubs know only the text of an address here.
+    cast("Any", cell).hyperlink = Hyperlink(ref=cell.coordinate, location=where.reference.replace("$", ""))
+    cell.font = style.LINKED
 
 
 @dataclass

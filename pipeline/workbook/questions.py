@@ -1,14 +1,14 @@
 """Draw questions with their answer cells, one below the other."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from forms.answers import ADDRESS, LONG, Raw, Unreadable, pick
+from forms.answers import ADDRESS, LONG
 from forms.definition import Ask
 from pipeline.workbook import style
 from pipeline.workbook.cells import put, to_cell
 from pipeline.workbook.drawing import PagePaper
-from pipeline.workbook.formula import YES, missing
+from pipeline.workbook.formula import missing
+from pipeline.workbook.marks import taken
 from pipeline.workbook.names import Spot
 from pipeline.workbook.validation import hint
 
@@ -76,16 +76,3 @@ def _choices(paper: PagePaper, ask: Ask, row: int, raw: Any) -> int:
         paper.colour_while(block, f"${status.column_letter}${status.row}>0")
     paper.check(ask, block)
     return block.row + block.rows
-
-
-def taken(ask: Ask, raw: Any) -> dict[str, Raw]:
-    """Return what stands beside each choice, by its key, given several choices as they were answered."""
-    if isinstance(raw, Mapping):
-        return dict(raw)
-    marks: dict[str, Raw] = {}
-    for one in raw if isinstance(raw, list | tuple) else [raw]:
-        try:
-            marks[pick(one, ask.choices)] = YES
-        except Unreadable:
-            continue
-    return marks

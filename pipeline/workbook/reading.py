@@ -11,7 +11,7 @@ from typing import Any, cast
 import openpyxl
 from openpyxl.workbook import Workbook
 
-from forms.answers import Raw, Unreadable, is_blank, pick, plain
+from forms.answers import Raw, is_blank, plain
 from forms.definition import Ask, Form, Table, row_path
 from pipeline.checked import Referral
 from pipeline.guard import inspect
@@ -19,13 +19,13 @@ from pipeline.identify import Forms, identify
 from pipeline.problem import Place, Problem, problem
 from pipeline.workbook import words as _words  # noqa: F401 - registers the codes
 from pipeline.workbook.cells import Faulty, from_cell
+from pipeline.workbook.formula import YES
 from pipeline.workbook.layout import Page, pages
+from pipeline.workbook.marks import TICKS, mark, odd
 from pipeline.workbook.names import PROPERTIES, VERSION, Spot, parse_version, spot
 from pipeline.workbook.stray import Position, stray
 
 _PICTURES = ("xl/drawings/drawing", "xl/media/", "xl/charts/", "xl/diagrams/")
-_TICKS = frozenset({"yes", "y", "x", "true", "1", "✓", "✔", "☑", "☒"})
-_NO_TICKS = frozenset({"no", "n", "false", "0", "☐"})
 
 
 def read(data: bytes, forms: Forms) -> Referral | tuple[Problem, ...]:
@@ -182,7 +182,6 @@ class _Reading:
     def _choices(self, path: str, ask: Ask) -> list[str] | dict[str, Raw] | None:
         """Return the keys of the choices taken; or, if something else than Yes or No stands there, all as it stands."""
         marks: dict[str, Raw] = {}
-        odd: list[str] = []
         for choice in ask.choices:
             name = f"{path}.{choice.key}"
             where = self._single(name, name, f"{ask.label}: {choice.label}")
@@ -191,21 +190,20 @@ class _Reading:
             self.places.setdefault(path, Place(path, ask.label, where.sheet, where.cell()))
             raw = self._cell(where, ask, name)
             if raw is None and self._tick(where):
-                raw = "Yes"
-            if raw is None or _mark(raw) is False:
-                continue
-            marks[choice.key] = raw
-            if _mark(raw) is None and not _is_label(raw, choice.key, ask):
-                odd.append(where.cell())
-        if odd:
-            self._wrong("not-yes", self.places[path], cells=", ".join(odd))
+                raw = YES
+            if raw is not None and mark(raw, choice.key, ask) is not False:
+                marks[choice.key] = raw
+        if unclear := odd(marks, ask):
+            cells = [self.places[f"{path}.{key}"].cell for key in unclear]
+            place = Place(path, ask.label, self.places[path].sheet, cells[0])
+            self._wrong("not-yes", place, cells=", ".join(cells))
             return marks
         return list(marks) or None
 
     def _tick(self, where: Spot) -> bool:
         """Say whether a lone tick stands in a cell, which is an answer here though it has no letter."""
         value = self.workbook[where.sheet][where.cell()].value
-        return isinstance(value, str) and value.strip() in _TICKS
+        return isinstance(value, str) and value.strip() in TICKS
 
     def _table(self, page: Page, table: Table) -> list[dict[str, Raw]]:
         """Return the rows of a table, and those that somebody added right below it."""
@@ -271,17 +269,3 @@ class _Reading:
         """Say whether beside a row stands only what numbers it: "Child 13" or "13", in a row that somebody added."""
         beside = self.workbook[first.sheet].cell(first.row + offset, first.column - 1).value
         return plain(str(beside)).removeprefix(plain(table.singular)).strip(" .").isdecimal()
-
-
-def _mark(raw: Raw) -> bool | None:
-    """Return whether a mark beside a choice means yes or no, or None if it cannot be said."""
-    said = str(raw).strip().rstrip(".").casefold()
-    return True if said in _TICKS else False if said in _NO_TICKS else None
-
-
-def _is_label(raw: Raw, key: str, ask: Ask) -> bool:
-    """Say whether somebody wrote the choice itself beside it."""
-    try:
-        return pick(raw, ask.choices) == key
-    except Unreadable:
-        return False

@@ -10,8 +10,9 @@ from forms.definition import Form
 from pipeline.checked import Referral
 from pipeline.problem import Place, Problem
 from pipeline.workbook import style
-from pipeline.workbook.drawing import Drawing, Paper
+from pipeline.workbook.drawing import Drawing, Paper, lead
 from pipeline.workbook.making import build, furnish, to_bytes
+from pipeline.workbook.marks import odd
 from pipeline.workbook.names import PUT_RIGHT, PUT_RIGHT_TITLE, START_TITLE, Spot, define
 
 _WIDTHS = [30.0, 42.0, 52.0, 52.0]
@@ -57,12 +58,25 @@ def _spot(drawing: Drawing, place: Place) -> Spot | None:
     path, _, rest = place.path.partition("[")
     row, _, key = rest.partition("]")
     found = drawing.spots.get(f"{path}{key}")
-    if found is None:  # a table or several choices: their first cell
-        found = next((one for name, one in drawing.spots.items() if path and name.startswith(f"{path}.")), None)
+    if found is None and path:  # a table or several choices: the first cell, or the first with an unclear mark
+        names = [name for name in drawing.spots if name.startswith(f"{path}.")]
+        found = next((drawing.spots[name] for name in (*_unclear(drawing, path), *names)), None)
     if found is None:
         return None
     at = int(row) - 1 if row.isdecimal() else 0
     return Spot(found.sheet, found.row + at, found.column) if at < max(found.rows, 1) else None
+
+
+def _unclear(drawing: Drawing, path: str) -> list[str]:
+    """Return the names of the cells beside choices with a mark that is neither yes nor no."""
+    raw = drawing.prefill(*path.split(".")) if path.count(".") == 1 else None
+    if not isinstance(raw, Mapping):
+        return []
+    try:
+        ask = drawing.form.find(path).ask
+    except KeyError:
+        return []
+    return [f"{path}.{key}" for key in odd(raw, ask) if f"{path}.{key}" in drawing.spots]
 
 
 def _notes(drawing: Drawing, problems: tuple[Problem, ...]) -> None:
@@ -117,8 +131,7 @@ def _entry(paper: Paper, row: int, problem: Problem) -> None:
     where = _spot(paper.drawing, place)
     if where:
         first = _written(paper, row, 1, f"{where.sheet}, {where.cell()}")
-        first.hyperlink = f"#{Spot(where.sheet, where.row, where.column).reference.replace('$', '')}"
-        first.font = style.LINKED
+        lead(first, Spot(where.sheet, where.row, where.column))
     else:
         there = f"{place.sheet}, {place.cell}" if place.cell else place.sheet
         _written(paper, row, 1, f"In the file that you sent: {there}" if there else "The file that you sent")

@@ -55,7 +55,7 @@ STATUS_FORMAT = '[=1]"required";[>1]0" required";""'
 COUNT_FORMAT = '[=0]"complete";0" required"'
 DATE_FORMAT = r"dd\ mmmm\ yyyy"
 # An age stays an age: only what is too large for one is shown as a date. The date comes first, since readers go by that.
-DATE_OR_AGE_FORMAT = r"[>120]dd\ mmmm\ yyyy;0;0;@"
+DATE_OR_AGE_FORMAT = r"[>120]dd\ mmmm\ yyyy;0"
 
 
 def label(words: str, help_words: str = "", *, color: str = "1A1A1A") -> CellRichText | str:
