@@ -8,11 +8,13 @@ Up to the plan nothing is written; after it, sealed files and the register are, 
 """
 
 import datetime as dt
+from pathlib import Path
 
 from forms.catalogue import FORMS
 from forms.definition import Form
 from keys.directory import Directory
-from pipeline import json_file, workbook
+from pipeline import guard, json_file, workbook
+from pipeline.addressees import addressees
 from pipeline.area import Area
 from pipeline.checked import Checked, Referral, check
 from pipeline.meeting import Meeting
@@ -21,7 +23,7 @@ from pipeline.plan import Plan, plan
 from pipeline.problem import Place, Problem, Said, problem, register
 from pipeline.protocol.marking import offered
 
-__all__ = ["Packed", "Packing", "decide", "form_of", "read", "take_in"]
+__all__ = ["Packed", "Packing", "decide", "form_of", "read", "read_file", "take_in"]
 
 register(
     {
@@ -52,6 +54,20 @@ def read(data: bytes) -> Referral | tuple[Problem, ...]:
     return json_file.read(data, FORMS) if data.lstrip()[:1] == b"{" else workbook.read(data, FORMS)
 
 
+def read_file(path: Path) -> Referral | tuple[Problem, ...]:
+    """Return what the file at a path says, or why nothing can be made of it."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(
+                guard.MAX_FILE + 1
+            )  # one byte more than is read, so that the reader says that it is too much
+    except FileNotFoundError:
+        return (problem("no-file"),)
+    except OSError:
+        return (problem("unreadable-file"),)
+    return read(data)
+
+
 def take_in(area: Area, meeting: Meeting, day: dt.date) -> dict[str, Checked | tuple[Problem, ...]]:
     """Return case reference → its referral checked, or its problems."""
     return {case.reference: _one(area, case.file, day) for case in meeting.cases}
@@ -59,17 +75,14 @@ def take_in(area: Area, meeting: Meeting, day: dt.date) -> dict[str, Checked | t
 
 def _one(area: Area, file: str, day: dt.date) -> Checked | tuple[Problem, ...]:
     path = area.inbox / file
-    if not path.resolve().is_relative_to(area.inbox.resolve()) or not path.is_file():
+    if not path.resolve().is_relative_to(area.inbox.resolve()):
         return (problem("no-file", Place(file)),)
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return (problem("unreadable-file", Place(file)),)
-    referral = read(data)
+    referral = read_file(path)
     return check(referral, day) if isinstance(referral, Referral) else referral
 
 
 def decide(area: Area, meeting: Meeting, keys: Directory, day: dt.date) -> Plan:
     """Return the plan of a meeting, from the files in the area's inbox and the directory of keys."""
-    no_key = {agency.id: why.value for agency in area.agencies if (why := keys.why_not(agency.id, day))}
+    found = {agency.id: addressees(agency, keys, day) for agency in area.agencies}
+    no_key = {agency: one.no_key for agency, one in found.items() if one.no_key}
     return plan(area, meeting, take_in(area, meeting, day), no_key, day)

@@ -4,27 +4,29 @@ Plain text stays in memory: nothing but sealed files is written.
 """
 
 import datetime as dt
+import hashlib
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from keys import sshsig
 from keys.directory import Directory
-from keys.directory import Entry as KeyEntry
 from keys.identity import KeyFile
 from pipeline import outbox
+from pipeline.addressees import addressees
 from pipeline.bind import Draft, bind, draft
 from pipeline.blocks import Stamp
 from pipeline.pack import to_bytes
-from pipeline.plan import Plan
+from pipeline.plan import AgencyPlan, Plan
 from pipeline.protocol.sending import outer_envelope
-from pipeline.register import DecisionTaken, Entry, Recorded, Register, Signer, WithheldItem
+from pipeline.register import SEALED, DecisionTaken, Entry, Recorded, Register, Signer, WithheldItem
 from pipeline.render import Renderer, draw_all
 from pipeline.seal import Envelope, seal
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """For pack numbers that are read out: no letter that could be a digit."""
+_WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Packed:
         recorded: agency id → the register's entry for its pack, made now or before.
         fresh: ids of the agencies whose pack was made in this run.
         views_drawn: how many views were drawn for them, which is what a run costs.
+        copies: how many copies were made of those views, one for each case in each fresh pack.
         taken_out: files of earlier runs that were taken out of the outbox: replaced, or no longer let go.
         recovered: what an earlier run that broke off had left.
     """
@@ -42,6 +45,7 @@ class Packed:
     recorded: Mapping[str, Recorded]
     fresh: frozenset[str]
     views_drawn: int
+    copies: int
     taken_out: tuple[str, ...]
     recovered: outbox.Recovered
 
@@ -56,6 +60,7 @@ class Packing:
         sender: the co-ordinator's keys, which sign.
         register: the area's, open.
         at: now, with its time zone.
+        again: ids of agencies whose pack is made anew although nothing has changed: it was lost or damaged on its way.
     """
 
     plan: Plan
@@ -63,6 +68,7 @@ class Packing:
     sender: KeyFile = field(repr=False)
     register: Register
     at: dt.datetime
+    again: frozenset[str] = frozenset()
 
     def run(self) -> Packed:
         """Make, seal, register and deliver the pack of every agency that is to have one.
@@ -77,30 +83,51 @@ class Packing:
         """
         if self.plan.problems:
             raise ValueError("a plan with problems is not packed")
-        recovered = outbox.recover(self.plan.area.outbox, self.register)
-        line = self.sender.public().signing
-        drafts = [
-            draft(self.plan, agency, _one_kind(self.keys.usable(agency.agency.id, self.plan.day)), line)
-            for agency in self.plan.agencies
-            if agency.goes
-        ]
-        known = {one.agency.id: entry for one in drafts if (entry := self.register.already_sealed(one.content))}
-        packs, views_drawn = self._make([one for one in drafts if one.agency.id not in known], drafts)
         folder = self.plan.area.outbox
+        recovered = outbox.recover(folder, self.register)
+        lost = [entry for entry in self._in_force() if entry.agency in self.again]
+        self._withdraw(lost, "Made anew: it was lost or damaged on its way.")
+        line = self.sender.public().signing
+        drafts = [self._draft(agency, line) for agency in self.plan.agencies if agency.goes]
+        known = {one.agency.id: entry for one in drafts if (entry := self.register.already_sealed(one.content))}
+        fresh = [one for one in drafts if one.agency.id not in known]
+        packs, views_drawn = self._make(fresh)
         recorded = outbox.deliver(folder, self.register, packs, self._signer, self.at) if packs else ()
         taken_out = self._take_out({one.agency.id for one in drafts})
-        everything = known | {entry.agency: entry for entry in recorded}
         return Packed(
-            everything, frozenset(entry.agency for entry in recorded), views_drawn, taken_out, recovered
+            recorded=known | {entry.agency: entry for entry in recorded},
+            fresh=frozenset(entry.agency for entry in recorded),
+            views_drawn=views_drawn,
+            copies=sum(len(one.views) for one in fresh),
+            taken_out=taken_out,
+            recovered=recovered,
         )
+
+    def _in_force(self) -> tuple[Recorded, ...]:
+        return self.register.packs(meeting=self.plan.meeting.id)
+
+    def _draft(self, agency: AgencyPlan, signing_key: str) -> Draft:
+        """Return a draft whose content no pack has that was withdrawn: what may go once more is sealed once more."""
+        keys = addressees(agency.agency, self.keys, self.plan.day).keys
+        made = draft(self.plan, agency, keys, signing_key)
+        entries = self.register.entries(meeting=self.plan.meeting.id, agency=agency.agency.id)
+        times = sum(entry.kind == _WITHDRAWN for entry in entries)
+        if not times:
+            return made
+        return replace(made, content=hashlib.sha256(f"{made.content} {times}".encode()).hexdigest())
 
     @property
     def _signer(self) -> Signer:
         return Signer(partial(sshsig.sign, self.sender.signing), self.sender.public().signing)
 
-    def _make(self, fresh: Sequence[Draft], every: Sequence[Draft]) -> tuple[list[outbox.SealedPack], int]:
-        copies = {one.agency.id: f"copy {n} of {len(every)}" for n, one in enumerate(every, start=1)}
-        stamps = {one.agency.id: Stamp(one.agency.name, copies[one.agency.id], _pack_number()) for one in fresh}
+    def _make(self, fresh: Sequence[Draft]) -> tuple[list[outbox.SealedPack], int]:
+        # Copies are counted through all runs over a meeting, so that no two papers of it bear one number.
+        entries = self.register.entries(meeting=self.plan.meeting.id)
+        copies = sum(entry.kind == SEALED for entry in entries)
+        stamps = {
+            one.agency.id: Stamp(one.agency.name, f"copy {number}", _pack_number())
+            for number, one in enumerate(fresh, start=copies + 1)
+        }
         renderer = Renderer(self.plan.area, self.plan.meeting)
         drawn = draw_all(renderer, {stamps[one.agency.id]: one.views for one in fresh})
         repeats = frozenset(one.reference for one in self.plan.cases if one.case.repeat)
@@ -121,6 +148,7 @@ class Packing:
             kind="sealed", day=self.plan.day, by=sender.name, role=sender.role, meeting=manifest.meeting.id,
             agency=envelope.agency, pack=envelope.pack, cases=tuple(view.case for view in one.views),
             keys=tuple(key.fingerprint.replace(" ", "-") for key in one.keys), file=envelope.file_name,
+            note=_exception(one),
             content=one.content, supersedes=earlier[-1].pack if earlier else "", marking=manifest.marking,
             purpose=manifest.purpose[0], basis=manifest.basis, keep_until=manifest.keep_until,
             withheld=tuple(WithheldItem(part.rule, part.case) for part in manifest.withheld),
@@ -132,30 +160,34 @@ class Packing:
 
     def _take_out(self, going: set[str]) -> tuple[str, ...]:
         """Take what may not be sent out of the outbox, the register first: packs replaced, or no longer let go."""
-        folder, sender, meeting = self.plan.area.outbox, self.plan.area.settings.sender, self.plan.meeting.id
+        folder = self.plan.area.outbox
         lapsed = [
-            entry
-            for entry in self.register.packs(meeting=meeting)
-            if entry.agency not in going and (folder / entry.file).is_file()
+            entry for entry in self._in_force() if entry.agency not in going and (folder / entry.file).is_file()
         ]
-        notes = [
-            Entry(
-                kind="withdrawn", day=self.plan.day, by=sender.name, role=sender.role, meeting=meeting,
-                agency=entry.agency, pack=entry.pack, cases=entry.cases, note="The plan no longer lets it go.",
-            )
-            for entry in lapsed
-        ]  # fmt: skip
-        if notes:
-            self.register.append(notes, self._signer, self.at)
+        self._withdraw(lapsed, "The plan no longer lets it go.")
         names = (*(entry.file for entry in lapsed), *outbox.recover(folder, self.register).stale)
         for name in names:
             (folder / name).unlink(missing_ok=True)
         return names
 
+    def _withdraw(self, packs: Iterable[Recorded], why: str) -> None:
+        sender = self.plan.area.settings.sender
+        notes = [
+            Entry(
+                kind=_WITHDRAWN, day=self.plan.day, by=sender.name, role=sender.role, meeting=entry.meeting,
+                agency=entry.agency, pack=entry.pack, cases=entry.cases, note=why,
+            )
+            for entry in packs
+        ]  # fmt: skip
+        if notes:
+            self.register.append(notes, self._signer, self.at)
 
-def _one_kind(usable: Sequence[KeyEntry]) -> list[KeyEntry]:
-    """Return the post-quantum keys, or all where there is none: the two are never mixed in one file."""
-    return [key for key in usable if key.keys.post_quantum] or list(usable)
+
+def _exception(one: Draft) -> str:
+    """Return why a pack is sealed for older keys, for the register."""
+    if all(key.keys.post_quantum for key in one.keys):
+        return ""
+    return f"Sealed for X25519 keys, by exception: {one.agency.classic_key_reason}"
 
 
 def _pack_number() -> str:

@@ -36,9 +36,13 @@ class Drawn:
 
 
 def template_of(area: Area | None, form: Form) -> bytes:
-    """Return the Word template of a form: the area's own (`templates/<form>.docx` in its folder) or the shipped one."""
+    """Return the Word template of a form: the area's own (`templates/<form>.docx` in its folder) or the shipped one.
+
+    Raises:
+        OSError: the area's own is there and cannot be read; the shipped one does not silently take its place.
+    """
     own = area.folder / "templates" / f"{form.id}.docx" if area else None
-    return own.read_bytes() if own and own.is_file() else (_SHIPPED / f"{form.id}.docx").read_bytes()
+    return own.read_bytes() if own and own.exists() else (_SHIPPED / f"{form.id}.docx").read_bytes()
 
 
 class Renderer:
@@ -61,15 +65,20 @@ class Renderer:
         """Draw a view for the recipients of these stamps.
 
         Raises:
-            CannotDraw: a character that no font has; it names the field.
-            Unfit: the template does not fit the form.
+            CannotDraw: a character that no font has; it names the case and the field.
+            Refused: the template does not fit the form.
+            OSError: the template cannot be read.
         """
         self.drawn += 1
         form = view.form
         if form.id not in self._templates:
             self._templates[form.id] = word.compile_template(template_of(self._area, form), form)
         paper = referral.paper(view, sender=self._sender, panel=self._panel)
-        return Drawn(view, pdf.draw_once(paper, stamps), self._templates[form.id].render(view))
+        try:
+            drawn = pdf.draw_once(paper, stamps)
+        except pdf.CannotDraw as error:
+            raise pdf.CannotDraw(error.where, f"{view.case}: {error.label}", error.reason) from None
+        return Drawn(view, drawn, self._templates[form.id].render(view))
 
 
 def draw_all(renderer: Renderer, wanted: Mapping[Stamp, Sequence[SharedView]]) -> dict[int, Drawn]:
