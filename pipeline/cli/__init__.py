@@ -7,6 +7,7 @@ stands here, and a test holds it against the command's own first line.
 import importlib
 import sys
 import traceback
+import warnings
 from pathlib import Path
 
 import click
@@ -60,6 +61,7 @@ def commands() -> None:
 
 def main() -> None:
     """Run the command line; what goes wrong inside is told without a word of what was being worked on."""
+    warnings.simplefilter("ignore")  # libraries warn programmers, and quote what they read
     try:
         commands(prog_name="sealpack")
     except Exception as error:  # noqa: BLE001 - whatever it is, its text may hold personal data

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
+from click.core import ParameterSource
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -28,6 +29,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 PROBLEMS = 1
 WRONG_USE = 2
 _WIDTH = 110
+_SYSTEM_FILES = frozenset({"desktop.ini", "thumbs.db"})
 
 AREA_FILE = "area.toml"
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -86,6 +88,12 @@ def in_words(command: F) -> F:
             fail(str(error), error.hint)
         except (CannotDraw, Refused) as error:
             fail(str(error))
+        except OSError as error:
+            what = error.filename if isinstance(error.filename, str | Path) else "A file"
+            fail(
+                f"{what} cannot be read or written: {error.strerror}.",
+                "Check its name, that you may use it, and that the disk is not full.",
+            )
 
     return run  # type: ignore[return-value]  # the same arguments and result
 
@@ -104,14 +112,26 @@ def find_area(folder: Path) -> Area:
 
 
 def maybe_area(folder: Path) -> Area | None:
-    """Return the area of a folder, or None where there is none: a referrer has no area."""
-    return open_area(folder) if (folder / AREA_FILE).exists() else None
+    """Return the area of a folder, or None where there is none: a referrer has no area. A folder named by --area has one."""
+    source = click.get_current_context().get_parameter_source("area_folder")
+    named = source is ParameterSource.COMMANDLINE
+    return open_area(folder) if named or (folder / AREA_FILE).exists() else None
+
+
+def lies_there(path: Path) -> bool:
+    """Say whether a file is one that somebody put there: not hidden, not one that a program keeps for itself."""
+    return path.is_file() and path.name[0] not in "~." and path.name.casefold() not in _SYSTEM_FILES
 
 
 def say_problem(one: Problem) -> None:
     """Print a problem in two lines, to standard error."""
     where = f"{one.place}: " if one.place != Place() else ""
     click.echo(f"  {where}{one.what}\n      {one.cure}  [{one.code}]", err=True)
+
+
+def count(number: int, one: str) -> str:
+    """Return a number with its noun: 1 file, 2 files."""
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
 
 
 def problem_json(one: Problem) -> dict[str, Any]:

@@ -49,13 +49,25 @@ def new(key_file: Path, *, classic: bool, no_passphrase: bool, today: dt.date) -
 
     Example: sealpack keys new my.key
     """
+    public_file = key_file.with_suffix(".pub")
+    if public_file == key_file:
+        common.fail(
+            "A key file is not named .pub: the file of public keys is.", "Name it my.key.", common.WRONG_USE
+        )
+    for path in (key_file, public_file):  # before the passphrase is asked for
+        if path.exists():
+            common.fail(
+                f"{path} is already there, and keys are never overwritten.",
+                "Choose another name: with old keys gone, nothing sealed for them could be opened again.",
+            )
     made = identity.new(today, "x25519" if classic else "hybrid")
     passphrase = None if no_passphrase else _ask_passphrase()
-    public_file = key_file.with_suffix(".pub")
-    if public_file.exists():
-        common.fail(f"{public_file} is already there.", "Choose another name.")
-    identity.write(key_file, made, passphrase)
     write_whole(public_file, public_text(made.public()).encode(), mode=0o644, replace=False)
+    try:
+        identity.write(key_file, made, passphrase)
+    except BaseException:
+        public_file.unlink()  # public keys without their key file are worth nothing, and look as if they were
+        raise
     click.echo(f"Your key file:    {key_file}   Keep it to yourself, and keep a back-up copy of it.")
     click.echo(f"Your public keys: {public_file}   Send this to the co-ordinator.")
     click.echo(f"Fingerprint:      {fingerprint(made.public())}")

@@ -1,7 +1,6 @@
 """Commands for referrals: forms, blank, check, render, check-template."""
 
 import datetime as dt
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,16 @@ from pipeline.blocks import Stamp
 from pipeline.checked import Checked, Referral
 from pipeline.checked import check as check_referral
 from pipeline.cli import common
-from pipeline.flow import form_of, read
-from pipeline.problem import Place, Problem, problem
+from pipeline.flow import form_of, read_file
+from pipeline.problem import Problem
+from pipeline.protocol.consent import is_unnamed
 from pipeline.protocol.marking import Marking, offered, on_every_page
 from pipeline.protocol.sharing import WHOLE, sight_of, view_of
 from pipeline.render import Renderer
 
 FORM = click.Choice(list(FORMS))
-_LARGEST = 64 << 20
+_PRIVATE = 0o600
+"""The mode of what holds somebody's answers."""
 
 
 @click.command
@@ -60,7 +61,7 @@ def blank(form_id: str, *, output: Path | None, as_json: bool, area_folder: Path
     sender = area.settings.sender if area else None
     send_to = f"{sender.name}, {sender.role}, {sender.email}, by a secure channel" if sender else ""
     content = workbook.blank(form, area_name=area.settings.name if area else "", send_to=send_to)
-    _write(output or Path(f"{form_id}-referral.xlsx"), content)
+    _write(output or Path(f"{form_id}-referral.xlsx"), content, mode=0o644)
 
 
 @click.command
@@ -89,20 +90,37 @@ def check(
             for one in problems:
                 click.echo(f"  {one.place}: {one.what}\n      {one.cure}  [{one.code}]")
         if problems and return_folder and referral:
-            return_folder.mkdir(parents=True, exist_ok=True)
-            copy = return_folder / f"{path.stem}-to-put-right.xlsx"
-            _write(copy, workbook.returned(form_of(area, referral.form.id), referral, problems), quiet=as_json)
+            copy = workbook.returned(form_of(area, referral.form.id), referral, problems)
+            answers[-1]["returned"] = str(_return(copy, return_folder, path.stem, quiet=as_json))
+        elif problems and return_folder and not as_json:
+            click.echo("  No copy can be made of it: send it back as it is, with the words above.")
     faulty = sum(bool(one["problems"]) for one in answers)
     if as_json:
         common.say_json(answers)
     else:
-        codes = Counter(one["code"] for answer in answers for one in answer["problems"])
-        found = f", {codes.total()} problems" if faulty else ""
+        problems_found = sum(len(one["problems"]) for one in answers)
+        found = f", {common.count(problems_found, 'problem')}" if faulty else ""
         click.echo(
-            f"{_files(len(answers))} checked: {len(answers) - faulty} sound, {faulty} to put right{found}."
+            f"{common.count(len(answers), 'file')} checked: {len(answers) - faulty} sound, {faulty} to put right{found}."
         )
     if faulty:
         raise SystemExit(common.PROBLEMS)
+
+
+def _return(copy: bytes, folder: Path, stem: str, *, quiet: bool) -> Path:
+    """Write a copy for a referrer beside those of earlier days, in which somebody may be at work."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number = 1
+    while True:
+        path = folder / f"{stem}-to-put-right{f'-{number}' if number > 1 else ''}.xlsx"
+        if not path.exists():
+            _write(path, copy, quiet=quiet)
+            return path
+        if path.read_bytes() == copy:
+            if not quiet:
+                click.echo(f"  There already: {path}")
+            return path
+        number += 1
 
 
 def _expanded(files: tuple[Path, ...]) -> list[Path]:
@@ -110,26 +128,19 @@ def _expanded(files: tuple[Path, ...]) -> list[Path]:
     found: list[Path] = []
     for path in files:
         if path.is_dir():
-            found += sorted(
-                one for one in path.iterdir() if one.suffix in {".xlsx", ".json"} and one.name[0] not in "~."
-            )
-        elif "*" in path.name:
-            found += sorted(path.parent.glob(path.name))
+            found += sorted(one for one in path.iterdir() if common.lies_there(one))
+        elif any(sign in path.name for sign in "*?") and not path.exists():
+            found += sorted(one for one in path.parent.glob(path.name) if common.lies_there(one))
         else:
             found.append(path)
-    return found
+    if not found:
+        names = ", ".join(map(str, files))
+        common.fail(f"There is nothing to check in {names}.", "Name a file or a folder.", common.WRONG_USE)
+    return list(dict.fromkeys(found))
 
 
 def _check_one(path: Path, day: dt.date) -> tuple[Referral | None, tuple[Problem, ...]]:
-    try:
-        if path.stat().st_size > _LARGEST:
-            return None, (problem("unreadable-file", Place(path.name)),)
-        data = path.read_bytes()
-    except FileNotFoundError:
-        return None, (problem("no-file"),)
-    except OSError:
-        return None, (problem("unreadable-file"),)
-    referral = read(data)
+    referral = read_file(path)
     if not isinstance(referral, Referral):
         return None, referral
     checked = check_referral(referral, day)
@@ -162,12 +173,16 @@ def render(file: Path, *, folder: Path, kind: str | None, case: str, area_folder
     checked = check_referral(referral, today)
     assert isinstance(checked, Checked)  # noqa: S101 - it has no problems
     area = common.maybe_area(area_folder)
-    sight = sight_of(checked.form.id, AgencyKind(kind), checked, anonymous=False) if kind else WHOLE
-    scheme = next(one for one in Scheme if checked["handling.marking"] in offered(one))
+    # Drawn here and at a meeting, a referral looks the same: whoever has not consented is not named (CONSENT-2).
+    anonymous = is_unnamed(checked)
+    sight = sight_of(checked.form.id, AgencyKind(kind), checked, anonymous=anonymous) if kind else WHOLE
+    scheme = next((one for one in Scheme if checked["handling.marking"] in offered(one)), None)
+    if scheme is None:
+        common.fail(f"{file} bears no marking that is handled here.", "See `sealpack explain MARK-5`.")
     places = area.settings.place_names if area else ()
     view = view_of(checked, case, on_every_page(Marking(scheme, checked["handling.marking"])), sight, places)
     stamp = Stamp(f"As seen by: {AgencyKind(kind).words}" if kind else "Whole referral", "draft", "not sealed")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for document in Renderer(area, None).draw(view, [stamp]).copies(stamp):
         _write(folder / Path(document.name).name, document.content)
 
@@ -191,14 +206,14 @@ def check_template(template: Path, *, form_id: str | None, as_json: bool) -> Non
     else:
         for one in problems:
             common.say_problem(one)
-        click.echo(f"{template}: {'fits' if not problems else _count(problems)}")
+        click.echo(f"{template}: {_count(problems) if problems else 'fits'}")
     if problems:
         raise SystemExit(common.PROBLEMS)
 
 
-def _write(path: Path, content: bytes, *, quiet: bool = False) -> None:
+def _write(path: Path, content: bytes, *, quiet: bool = False, mode: int = _PRIVATE) -> None:
     try:
-        write_whole(path, content, mode=0o644, replace=False)
+        write_whole(path, content, mode=mode, replace=False)
     except FileExistsError:
         common.fail(f"{path} is already there.", "Choose another name, or move it away first.")
     except OSError as error:
@@ -208,8 +223,4 @@ def _write(path: Path, content: bytes, *, quiet: bool = False) -> None:
 
 
 def _count(problems: tuple[Problem, ...]) -> str:
-    return "sound" if not problems else f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
-
-
-def _files(count: int) -> str:
-    return f"{count} file{'s' if count != 1 else ''}"
+    return common.count(len(problems), "problem") if problems else "sound"
