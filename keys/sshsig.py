@@ -52,11 +52,15 @@ def sign(private_key: Ed25519PrivateKey, message: bytes, namespace: str) -> str:
     if not namespace:
         raise ValueError("a signature needs a namespace")
     signature = private_key.sign(_to_be_signed(namespace.encode(), b"sha512", message))
+    return _armour(private_key.public_key(), namespace, signature)
+
+
+def _armour(public_key: Ed25519PublicKey, namespace: str, signature: bytes) -> str:
     blob = b"".join(
         (
             _MAGIC,
             _VERSION,
-            _string(_public_blob(private_key.public_key())),
+            _string(_public_blob(public_key)),
             _string(namespace.encode()),
             _string(b""),
             _string(b"sha512"),
@@ -68,13 +72,14 @@ def sign(private_key: Ed25519PrivateKey, message: bytes, namespace: str) -> str:
     return "\n".join((_BEGIN, *lines, _END, ""))
 
 
-def verify(signature: str, message: bytes, namespace: str) -> Ed25519PublicKey:
+def verify(signature: str, message: bytes, namespace: str, *, exact: bool = False) -> Ed25519PublicKey:
     """Check a signature and tell whose it is; whether to trust that key is for the caller to decide.
 
     Args:
         signature: The armoured text.
         message: The bytes that were signed.
         namespace: What the signature must be for.
+        exact: Take only what `sign` writes, to the byte, so that nothing else can travel in the text.
 
     Returns:
         The public key that made the signature, which is inside it.
@@ -101,6 +106,8 @@ def verify(signature: str, message: bytes, namespace: str) -> Ed25519PublicKey:
         raise SignatureError(
             "The signature does not fit: what was signed has been altered.", _NOT_HELD
         ) from None
+    if exact and signature != _armour(public_key, namespace, raw):
+        raise SignatureError("The signature is written in another way than it was made.", _NOT_HELD)
     return public_key
 
 
