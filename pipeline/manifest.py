@@ -4,20 +4,40 @@ It lies in the pack as `manifest.json`, signed; the cover sheet is drawn from it
 """
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+SHORT_NAME = r"[A-Za-z0-9][A-Za-z0-9-]{0,39}"
+"""What stands on the outer envelope is written in: pack number, agency, sender."""
+_ShortName = Annotated[str, StringConstraints(pattern=f"^{SHORT_NAME}$")]
 _Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 _Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+_Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}( [0-9]{5}){7}$")]
+# It is shown on terminals, where a control character can rewrite what stands there.
+_Line = Annotated[str, StringConstraints(max_length=4_000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
+# Of a hundred thousand wrong parts the first is enough to know: each would be kept in memory.
+_Lines = Annotated[tuple[_Line, ...], Field(max_length=1_000, fail_fast=True)]
+_DEVICES = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)))
+)
+
+
+def _no_device(name: str) -> str:
+    """Refuse what Windows takes for a device whatever its ending (Win32, "Naming Files, Paths, and Namespaces")."""
+    if any(part.partition(".")[0].lower() in _DEVICES for part in name.split("/")):
+        raise ValueError("the name of a device")
+    return name
+
+
 MemberName = Annotated[
     str,
     StringConstraints(
         pattern=r"^([A-Za-z0-9][A-Za-z0-9_-]{0,59}/)?[A-Za-z0-9][A-Za-z0-9_-]{0,59}\.(pdf|docx|xlsx|txt)$"
     ),
+    AfterValidator(_no_device),
 ]
 """The name of a paper inside a pack: a folder at most, letters, digits and hyphens, no person's name."""
-_Line = Annotated[str, StringConstraints(max_length=4_000)]
 
 
 class _Part(BaseModel):
@@ -27,7 +47,7 @@ class _Part(BaseModel):
 class SenderPart(_Part):
     """The co-ordinator, and the signing key as an OpenSSH line."""
 
-    agency: _Reference
+    agency: _ShortName
     agency_name: _Line
     name: _Line
     role: _Line
@@ -40,7 +60,7 @@ class SpocPart(_Part):
     """A named contact whose key opens the pack, by the key's fingerprint."""
 
     name: _Line
-    fingerprint: _Line
+    fingerprint: _Fingerprint
 
 
 class MemberPart(_Part):
@@ -60,7 +80,7 @@ class WithheldPart(_Part):
     case: _Reference
     rule: _Line
     label: _Line
-    questions: tuple[_Line, ...]
+    questions: _Lines
 
 
 class DecisionPart(_Part):
@@ -88,26 +108,53 @@ class MeetingPart(_Part):
 
 
 class Manifest(_Part):
-    """The whole manifest; `format` says how to read it."""
+    """The whole manifest; `format` says how to read it.
+
+    Raises:
+        ValidationError: something is not as it should be, or two papers differ in capital letters alone.
+    """
 
     format: Literal["sealpack-manifest-1"] = "sealpack-manifest-1"
-    pack: _Reference
+    pack: _ShortName
     made: dt.date
-    agency: _Reference
+    agency: _ShortName
     agency_name: _Line
     sender: SenderPart
-    spocs: Annotated[tuple[SpocPart, ...], Field(min_length=1, max_length=50)]
+    spocs: Annotated[tuple[SpocPart, ...], Field(min_length=1, max_length=50, fail_fast=True)]
     meeting: MeetingPart
     marking: _Line
-    purpose: tuple[_Line, ...]
-    expected: tuple[_Line, ...]
-    basis: tuple[_Line, ...]
+    purpose: _Lines
+    expected: _Lines
+    basis: _Lines
     keep_until: dt.date
-    withheld: Annotated[tuple[WithheldPart, ...], Field(max_length=10_000)] = ()
-    decisions: Annotated[tuple[DecisionPart, ...], Field(max_length=1_000)] = ()
-    notices: tuple[_Line, ...] = ()
-    members: Annotated[tuple[MemberPart, ...], Field(max_length=5_000)] = ()
+    withheld: Annotated[tuple[WithheldPart, ...], Field(max_length=10_000, fail_fast=True)] = ()
+    decisions: Annotated[tuple[DecisionPart, ...], Field(max_length=1_000, fail_fast=True)] = ()
+    notices: _Lines = ()
+    members: Annotated[tuple[MemberPart, ...], Field(max_length=5_000, fail_fast=True)] = ()
+
+    @model_validator(mode="after")
+    def _each_paper_once(self) -> Self:
+        # Some disks hold two such names for one, and the second paper would take the place of the first.
+        if len({part.name.lower() for part in self.members}) < len(self.members):
+            raise ValueError("a paper stands twice")
+        return self
 
     def to_bytes(self) -> bytes:
         """Return it as JSON, the same bytes for the same manifest."""
-        return (self.model_dump_json(indent=1) + "\n").encode()
+        return self._written()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Self:
+        """Return the manifest that `to_bytes` wrote, now or in an earlier edition with fewer optional parts.
+
+        Raises:
+            ValueError: it is anything else. What JSON lets be read in two ways (a part that stands twice, NaN, a number
+                for a date) is refused with the rest, since it is not written so.
+        """
+        found = cls.model_validate_json(content)
+        if found._written(exclude_unset=True) != content:  # noqa: SLF001 - of its own class
+            raise ValueError("written in another way")
+        return found
+
+    def _written(self, *, exclude_unset: bool = False) -> bytes:
+        return (self.model_dump_json(indent=1, exclude_unset=exclude_unset) + "\n").encode()
