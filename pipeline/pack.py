@@ -2,30 +2,33 @@
 
 manifest.json       what this is, signed
 manifest.json.sig   SSHSIG, Ed25519, namespace sealpack-manifest: `ssh-keygen -Y verify` checks it
-<case>/<paper>      the papers, each with its SHA-256 in the manifest
+<case>/<paper>      the papers in the manifest's order, each with its SHA-256 there
 padding             zeros, so that the size tells little (SEND-1)
+
+Manifest and papers settle every byte of it: nothing that the signer did not mean can travel along.
 """
 
 import hashlib
-import io
-import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from pydantic import ValidationError
 
 from keys import sshsig
 from keys.errors import SignatureError
+from pipeline import stored_zip
 from pipeline.manifest import Manifest, MemberPart
 from pipeline.view import Document
 
 NAMESPACE = "sealpack-manifest"
-MANIFEST, SIGNATURE, _PADDING = "manifest.json", "manifest.json.sig", "padding"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_LARGEST_MANIFEST = 8 << 20
-_LARGEST_PACK = 512 << 20
-_MOST_MEMBERS = 5_003
+MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
+LARGEST_PACK = 32 << 20
+"""Bytes: some 500 cases. It is held in memory twice, sealed and open, and few mail servers take as much."""
+_SMALLEST_PACK = 1 << 18
+_PADDING = "padding"
+_LARGEST_MANIFEST = 1 << 20
+_LARGEST_SIGNATURE = 1 << 10
+_MOST_FILES = 5_003
 
 
 class BadPack(Exception):  # noqa: N818 - it says what the pack is
@@ -73,104 +76,114 @@ class Opened:
 
 
 def to_bytes(manifest: Manifest, members: Sequence[Member], sign: Callable[[bytes, str], str]) -> bytes:
-    """Return a pack as a zip: the same bytes for the same input.
+    """Return a pack as a zip: the same bytes for the same input, and never one that `from_bytes` would refuse.
 
     Args:
         manifest: what it says, its members listed.
         members: the papers.
-        sign: message and namespace → armoured SSHSIG.
+        sign: message and namespace → armoured SSHSIG, by the sender that the manifest names.
 
     Raises:
         ValueError: the manifest does not list these members.
+        BadPack: it is too large.
     """
     if manifest.members != tuple(member.part for member in members):
         raise ValueError("the manifest does not list these members")
     content = manifest.to_bytes()
     files = [(MANIFEST, content), (SIGNATURE, sign(content, NAMESPACE).encode())]
     files += [(member.document.name, member.document.content) for member in members]
-    plain = _zip(files)
-    return _zip([*files, (_PADDING, bytes(_padding(len(plain))))])
+    sizes = [(name, len(content)) for name, content in files]
+    if len(content) > _LARGEST_MANIFEST or stored_zip.size(sizes) + _padding(sizes) > LARGEST_PACK:
+        raise BadPack(
+            "too-large",
+            f"The pack for {manifest.agency} would be larger than {LARGEST_PACK >> 20} MB, more than can be opened.",
+            "Hold the meeting in two parts, each with its own cases.",
+        )
+    data = stored_zip.write([*files, (_PADDING, bytes(_padding(sizes)))])
+    from_bytes(data, {manifest.sender.signing_key})
+    return data
 
 
-def _zip(files: Sequence[tuple[str, bytes]]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, content in files:
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.create_system, info.external_attr = 3, 0o600 << 16
-            archive.writestr(info, content)
-    return out.getvalue()
+def _padding(sizes: Sequence[tuple[str, int]]) -> int:
+    """Return how many zeros bring a zip to the next power of two, 256 KiB at least (SEND-1).
+
+    Classes as narrow as Padmé's (Nikitin and others, PURBs, 2019) tell how many cases lie inside, and whether any
+    answer was withheld: a page less is a class less.
+
+    Args:
+        sizes: name and size of each file but the padding.
+    """
+    size = stored_zip.size([*sizes, (_PADDING, 0)])
+    return max(_SMALLEST_PACK, 1 << (size - 1).bit_length()) - size
 
 
-def _padding(size: int) -> int:
-    """Return how many zeros bring a size to its class: Padmé (Nikitin and others, PURBs, 2019), at most 12 % more."""
-    exponent = size.bit_length() - 1
-    low = exponent - exponent.bit_length()
-    mask = (1 << low) - 1
-    return ((size + mask) & ~mask) - size
+def from_bytes(data: bytes, senders: Collection[str]) -> Opened:
+    """Return the pack in a zip of which every byte is accounted for.
 
-
-def from_bytes(data: bytes) -> Opened:
-    """Return the pack in a zip whose every file is accounted for. The caller decides whether to trust the signer.
+    Args:
+        data: the zip.
+        senders: signing keys, as OpenSSH lines without a comment, of those whose packs are taken.
 
     Raises:
-        BadPack: it is no pack, is damaged, holds what its manifest does not list, or lacks what it does.
+        BadPack: it is no pack, is damaged, comes from somebody else, holds what its manifest does not list, or lacks
+            what it does.
     """
-    if len(data) > _LARGEST_PACK:
+    if len(data) > LARGEST_PACK:
         raise BadPack("too-large", "The pack is larger than any pack should be.")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _read(archive, len(data))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        if isinstance(error, ValidationError):
-            raise BadPack("manifest", "The pack's manifest cannot be read.") from None
+        files = stored_zip.read(data, _MOST_FILES)
+    except ValueError:
         raise BadPack("not-a-pack", "What was sealed is not a pack of papers, or it is damaged.") from None
-
-
-def _read(archive: zipfile.ZipFile, size: int) -> Opened:
-    infos = _files_in(archive, size)
-    content = archive.read(MANIFEST)
+    names = [name for name, _ in files]
+    if names[:2] != [MANIFEST, SIGNATURE]:
+        raise BadPack("unsigned", "The pack has no signed manifest, so nobody can say who sent it.")
+    content, signature, signer = _signed(files[0][1], files[1][1])
+    if sshsig.public_line(signer) not in senders:
+        raise BadPack(
+            "sender-unknown",
+            "The pack is signed by somebody whose key you have not confirmed.",
+            "Ring the co-ordinator on a number that you already have, and compare the fingerprint of their key.",
+        )
     try:
-        signature = archive.read(SIGNATURE).decode("ascii")
-        signer = sshsig.verify(signature, content, NAMESPACE)
+        manifest = Manifest.from_bytes(content)
+    except ValueError:
+        raise BadPack("manifest", "The pack's manifest cannot be read.") from None
+    if manifest.sender.signing_key != sshsig.public_line(signer):
+        raise BadPack("signature", "The pack is not signed by the sender that it names.")
+    _check_names(names[2:], [part.name for part in manifest.members])
+    papers = files[2:-1]
+    for part, (_, paper) in zip(manifest.members, papers, strict=True):
+        if len(paper) != part.size or hashlib.sha256(paper).hexdigest() != part.sha256:
+            raise BadPack("digest", f"{part.name} is not the paper that was signed.")
+    padding, due = files[-1][1], _padding([(name, len(paper)) for name, paper in files[:-1]])
+    if len(padding) != due or padding != bytes(due):
+        raise BadPack("padding", "The pack holds something that is none of its papers.")
+    return Opened(manifest, {name: bytes(paper) for name, paper in papers}, signer, content, signature)
+
+
+def _signed(manifest: memoryview, signature: memoryview) -> tuple[bytes, str, Ed25519PublicKey]:
+    """Return a manifest, its signature and who made it; nothing else of a pack is read before."""
+    if len(manifest) > _LARGEST_MANIFEST:
+        raise BadPack("manifest", "The pack's manifest is larger than any manifest should be.")
+    content = bytes(manifest)
+    try:
+        armoured = str(signature[:_LARGEST_SIGNATURE], "ascii")
+        return content, armoured, sshsig.verify(armoured, content, NAMESPACE, exact=True)
     except (SignatureError, UnicodeDecodeError):
         raise BadPack(
             "signature", "The signature of the pack does not hold: it was altered after it was signed."
         ) from None
-    manifest = Manifest.model_validate_json(content)
-    listed = {part.name: part for part in manifest.members}
-    if len(listed) < len(manifest.members):
-        raise BadPack("manifest", "The pack's manifest lists a paper twice.")
-    held = infos.keys() - {MANIFEST, SIGNATURE, _PADDING}
-    if extra := held - listed.keys():
+
+
+def _check_names(held: Sequence[str], listed: Sequence[str]) -> None:
+    """Refuse a pack that does not hold the papers its manifest lists, once each and in order, then padding."""
+    if held == [*listed, _PADDING]:
+        return
+    if extra := set(held) - {*listed, _PADDING}:
         raise BadPack("unlisted", f"The pack holds {_files(len(extra))} that its manifest does not list.")
-    if missing := listed.keys() - held:
-        raise BadPack("missing", f"The pack lacks {_files(len(missing))} that its manifest lists.")
-    papers = {name: archive.read(name) for name in listed}
-    for name, part in listed.items():
-        if len(papers[name]) != part.size or hashlib.sha256(papers[name]).hexdigest() != part.sha256:
-            raise BadPack("digest", f"{name} is not the paper that was signed.")
-    return Opened(manifest, papers, signer, content, signature)
-
-
-def _files_in(archive: zipfile.ZipFile, size: int) -> dict[str, zipfile.ZipInfo]:
-    """Return what the zip says it holds, refused before anything is read if no pack of ours would say so."""
-    infos = archive.infolist()
-    if len(infos) > _MOST_MEMBERS:
-        raise BadPack("too-many", "The pack holds more files than any pack should.")
-    if len({info.filename.casefold() for info in infos}) < len(infos):
-        raise BadPack("double", "The pack holds two files of one name.")
-    if any(info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1 for info in infos):
-        # Ours are stored as they are: a compressed member could be a bomb.
-        raise BadPack("compressed", "The pack holds compressed or encrypted files, which a pack never does.")
-    if sum(info.file_size for info in infos) > size:
-        raise BadPack("overlap", "The pack claims to hold more than it can.")
-    by_name = {info.filename: info for info in infos}
-    if MANIFEST not in by_name or SIGNATURE not in by_name:
-        raise BadPack("unsigned", "The pack has no signed manifest, so nobody can say who sent it.")
-    if max(by_name[MANIFEST].file_size, by_name[SIGNATURE].file_size) > _LARGEST_MANIFEST:
-        raise BadPack("manifest", "The pack's manifest is larger than any manifest should be.")
-    return by_name
+    if missing := {*listed, _PADDING} - set(held):
+        raise BadPack("missing", f"The pack lacks {_files(len(missing))} that it should hold.")
+    raise BadPack("double", "The pack holds a file twice, or its files are not in their order.")
 
 
 def _files(count: int) -> str:

@@ -7,25 +7,33 @@ other age tools skip, and in the file's name (SEND-1). Nothing else can.
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from keys import age
 from keys.identity import KeyFile, PublicKeys, fingerprint
-from keys.sshsig import parse_public_line
-from pipeline.pack import BadPack, Opened, from_bytes
+from pipeline.manifest import SHORT_NAME
+from pipeline.pack import LARGEST_PACK, BadPack, Opened, from_bytes
 
 _STANZA = "sealpack-v1"
-_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
-_LARGEST = 600 << 20
+LARGEST_FILE = LARGEST_PACK * 3 // 2
+"""Bytes: a pack in the text form with a full header."""
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What can be read without a key: pack number, recipient agency, sender."""
+    """What can be read without a key: pack number, recipient agency, sender.
+
+    Raises:
+        ValueError: one of them is not a short name.
+    """
 
     pack: str
     agency: str
     sender: str
+
+    def __post_init__(self) -> None:
+        if not all(re.fullmatch(SHORT_NAME, part) for part in astuple(self)):
+            raise ValueError("pack, agency and sender are short names of letters, digits and hyphens")
 
     @property
     def file_name(self) -> str:
@@ -34,15 +42,8 @@ class Envelope:
 
     @property
     def stanza(self) -> age.Stanza:
-        """The stanza of the header that bears it.
-
-        Raises:
-            ValueError: a part has a character that no short name has.
-        """
-        parts = (self.pack, self.agency, self.sender)
-        if not all(_PART.fullmatch(part) for part in parts):
-            raise ValueError("pack, agency and sender are short names of letters, digits and hyphens")
-        return age.Stanza(_STANZA, parts, b"")
+        """The stanza of the header that bears it."""
+        return age.Stanza(_STANZA, (self.pack, self.agency, self.sender))
 
 
 def seal(pack: bytes, envelope: Envelope, recipients: Sequence[age.Recipient]) -> bytes:
@@ -75,17 +76,20 @@ def inspect(sealed: bytes) -> tuple[Envelope | None, tuple[str, ...]]:
 
 
 def _envelope(header: age.Header) -> Envelope | None:
-    found = [stanza.args for stanza in header.stanzas if stanza.type == _STANZA]
-    if len(found) != 1 or len(found[0]) != 3 or not all(_PART.fullmatch(part) for part in found[0]):
+    found = [stanza for stanza in header.stanzas if stanza.type == _STANZA]
+    try:
+        [stanza] = found
+        envelope = Envelope(*stanza.args)
+    except (TypeError, ValueError):
         return None
-    return Envelope(*found[0])
+    return envelope if stanza == envelope.stanza else None
 
 
 def open_sealed(sealed: bytes, key: KeyFile, senders: Iterable[PublicKeys]) -> Opened:
     """Return the pack in a sealed file, if it is whole, addressed to this key's holder and from a sender who is known.
 
     Args:
-        sealed: the sealed file.
+        sealed: the sealed file, no more than `LARGEST_FILE`.
         key: the SPOC's keys.
         senders: the public keys of the co-ordinators whom the SPOC has confirmed.
 
@@ -94,25 +98,13 @@ def open_sealed(sealed: bytes, key: KeyFile, senders: Iterable[PublicKeys]) -> O
         AgeError: it is damaged (any other of its kinds).
         BadPack: it is refused: damaged inside, for another agency, or from somebody who is not known.
     """
-    if len(sealed) > _LARGEST:
+    if len(sealed) > LARGEST_FILE:
         raise BadPack("too-large", "The file is larger than any pack should be.")
     out = io.BytesIO()
     header = age.decrypt(io.BytesIO(sealed), out, key.identities)
-    opened = from_bytes(out.getvalue())
+    opened = from_bytes(out.getvalue(), {one.signing for one in senders})
     manifest = opened.manifest
-    known = {one.signing for one in senders}
-    if opened.signed_by not in [parse_public_line(line) for line in known]:
-        raise BadPack(
-            "sender-unknown",
-            "The pack is signed by somebody whose key you have not confirmed.",
-            "Ring the co-ordinator on a number that you already have, and compare the fingerprint of their key.",
-        )
-    if opened.signed_by != parse_public_line(manifest.sender.signing_key):
-        raise BadPack("signature", "The pack is not signed by the sender that it names.")
-    envelope = _envelope(header)
-    if envelope is None or (envelope.pack, envelope.agency, envelope.sender) != (
-        manifest.pack, manifest.agency, manifest.sender.agency,
-    ):  # fmt: skip
+    if _envelope(header) != Envelope(manifest.pack, manifest.agency, manifest.sender.agency):
         raise BadPack(
             "other-envelope",
             "The pack lies in an envelope that is not its own: it was made for another agency.",
