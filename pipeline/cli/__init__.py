@@ -19,7 +19,7 @@ COMMANDS = {
     "render": ("referrals", "Draw a referral as PDF and Word, as one kind of agency may see it."),
     "check-template": ("referrals", "Say whether a Word template and its form fit, both ways."),
     "meeting": ("meetings", "Prepare a meeting: its cases, and who would get what."),
-    "pack": ("meetings", "Seal a pack for each agency of a meeting."),
+    "pack": ("packing", "Seal a pack for each agency of a meeting."),
     "keys": ("keys", "Make keys, and keep the directory of who holds which."),
     "inspect": ("packs", "Show what can be read of a sealed pack without a key."),
     "open": ("packs", "Open a sealed pack with your key file."),

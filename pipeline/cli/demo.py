@@ -13,8 +13,9 @@ from keys.files import write_whole
 from keys.identity import KeyFile, public_text
 from pipeline.area import Agency, Area, open_area
 from pipeline.cli import common
-from pipeline.cli.meetings import find_meeting, why_not
+from pipeline.cli.meetings import find_meeting
 from pipeline.cli.packs import write_papers
+from pipeline.cli.plans import why_not
 from pipeline.flow import Packed, Packing, decide
 from pipeline.plan import Plan
 from pipeline.register import Register

@@ -1,6 +1,5 @@
 """Commands for whoever gets a pack: inspect and open."""
 
-import secrets
 import shutil
 import textwrap
 from pathlib import Path
@@ -14,9 +13,10 @@ from keys.files import write_whole
 from keys.identity import PublicKeys, parse_public_text
 from pipeline.cli import common
 from pipeline.pack import MANIFEST, SIGNATURE, Opened
+from pipeline.seal import LARGEST_FILE, Envelope, open_sealed
 from pipeline.seal import inspect as inspect_sealed
-from pipeline.seal import open_sealed
 
+_ASK = "Fetch it once more; if that does not help, ask the sender for it again."
 _KINDS = {
     "mlkem768x25519": "post-quantum",
     "X25519": "X25519",
@@ -33,13 +33,13 @@ def inspect(pack: Path, *, as_json: bool) -> None:
 
     Example: sealpack inspect outbox/P-7F3K-2M9Q_housing_brackenford-council.age
     """
-    with pack.open("rb") as file:
-        envelope, kinds = inspect_sealed(file.read())
+    envelope, kinds = _inspected(_sealed(pack))
+    kind = ", ".join(sorted({_KINDS.get(one, "of another kind") for one in kinds}))
     told = {
         "pack": envelope.pack if envelope else "none: not made by sealpack",
         "for": envelope.agency if envelope else "",
         "from": envelope.sender if envelope else "",
-        "sealed for": f"{len(kinds)} key{'s' if len(kinds) != 1 else ''} ({', '.join(sorted({_KINDS.get(k, k) for k in kinds}))})",
+        "sealed for": f"{common.count(len(kinds), 'key')} ({kind})",
         "size": f"{pack.stat().st_size:,} bytes",
     }
     if as_json:
@@ -48,6 +48,19 @@ def inspect(pack: Path, *, as_json: bool) -> None:
     for name, value in told.items():
         click.echo(f"{name.capitalize():<11} {value}")
     click.echo("Nothing vouches for this until the pack is opened.")
+
+
+def _sealed(pack: Path) -> bytes:
+    """Return the bytes of a sealed file, and one more where it is larger than any pack is."""
+    with pack.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
+
+
+def _inspected(sealed: bytes) -> tuple[Envelope | None, tuple[str, ...]]:
+    try:
+        return inspect_sealed(sealed)
+    except age.AgeError as error:
+        common.fail(f"This is no sealed pack, or it is damaged: {error}", error.hint or _ASK)
 
 
 @click.command
@@ -67,18 +80,20 @@ def open_(pack: Path, *, key_file: Path, folder: Path, sender_files: tuple[Path,
     Example: sealpack open P-7F3K-2M9Q_housing_brackenford-council.age -i my.key -o papers
     """
     senders = _senders(key_file, sender_files)
+    sealed = _sealed(pack)
+    _inspected(sealed)  # a file that is no pack is told before the passphrase is asked for
     key = identity.read(key_file, lambda: click.prompt("Passphrase of your key file", hide_input=True))
     if key.exposed:
         click.echo(f"Warning: others on this machine can read {key_file}. Run: chmod 600 {key_file}", err=True)
     try:
-        opened = open_sealed(pack.read_bytes(), key, senders)
+        opened = open_sealed(sealed, key, senders)
     except age.NoMatchError:
         common.fail(
             "This pack is not for you: it is sealed for another key.",
             "Check that you chose the right key file. If the pack came to you by mistake, tell the sender and destroy it.",
         )
     except age.AgeError as error:
-        common.fail(f"This pack is damaged: {error}", error.hint)
+        common.fail(f"This pack is damaged: {error}", error.hint or _ASK)
     _show(opened)
     write_papers(opened, folder / opened.manifest.pack)
 
@@ -105,7 +120,7 @@ def _senders(key_file: Path, files: tuple[Path, ...]) -> list[PublicKeys]:
 
 def _show(opened: Opened) -> None:
     """Print the inner envelope (SEND-2) and the terms (PURPOSE-1)."""
-    manifest, sender = opened.manifest, opened.manifest.sender
+    manifest, sender, meeting = opened.manifest, opened.manifest.sender, opened.manifest.meeting
     width = 78
     click.echo(f"\n{manifest.marking:^{width}}\n")
     envelope = {
@@ -113,7 +128,9 @@ def _show(opened: Opened) -> None:
         "For": f"{'; '.join(spoc.name for spoc in manifest.spocs)}, {manifest.agency_name}",
         "From": f"{sender.name}, {sender.role}, {sender.agency_name}",
         "Signature": "holds, by a key that you have confirmed",
-        "Meeting": f"{manifest.meeting.title}, {long_date(manifest.meeting.date)}, {manifest.meeting.time}",
+        "Meeting": ", ".join(
+            filter(None, (meeting.title, long_date(meeting.date), meeting.time, meeting.place))
+        ),
         "Basis": "; ".join(manifest.basis),
         "Keep until": f"{long_date(manifest.keep_until)}, then destroy",
         "If wrong": f"ring {sender.name} on {sender.telephone}",
@@ -151,9 +168,10 @@ def write_papers(opened: Opened, folder: Path) -> None:
             f"{folder} is already there: this pack was opened before.",
             "Read it there, or choose another folder.",
         )
-    beside = folder.parent / f".opening-{secrets.token_hex(8)}"
+    beside = folder.parent / f".opening-{folder.name}"
+    shutil.rmtree(beside, ignore_errors=True)  # what an earlier run left that was ended half-way
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside.mkdir(mode=0o700)
         papers = {**opened.papers, MANIFEST: opened.manifest_bytes, SIGNATURE: opened.signature.encode()}
         for name, content in papers.items():
@@ -167,6 +185,6 @@ def write_papers(opened: Opened, folder: Path) -> None:
         )
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    click.echo(f"{len(opened.papers)} papers written to {folder}")
+    click.echo(f"{common.count(len(opened.papers), 'paper')} written to {folder}")
     for name in opened.papers:
         click.echo(f"  {folder / name}")

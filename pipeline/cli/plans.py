@@ -1,0 +1,150 @@
+"""A plan put into words: what the commands tell of who would get what."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from forms.answers import long_date
+from keys.directory import Directory, WhyNot
+from pipeline import addressees as addressing
+from pipeline.addressees import addressees
+from pipeline.cli import common
+from pipeline.plan import AgencyPlan, CasePlan, Plan
+from pipeline.protocol.rule import RULES, Finding
+
+
+def say_plan(made: Plan) -> None:
+    """Print a plan: its problems, cases and agencies."""
+    panel = made.area.settings.panels[made.meeting.panel]
+    click.echo(f"{panel.title}, {long_date(made.meeting.date)}, as planned on {long_date(made.day)}")
+    for one in made.problems:
+        common.say_problem(one)
+    for warning in made.warnings:
+        click.echo(f"  Warning: {warning}")
+    common.table(("Case", "File", "Goes", "Why"), [_case_row(case) for case in made.cases])
+    common.table(
+        ("Agency", "Pack", "Cases", "Withheld by", "Why not"), [_agency_row(one) for one in made.agencies]
+    )
+
+
+def _case_row(case: CasePlan) -> tuple[str, str, str, str]:
+    if case.problems:
+        codes = ", ".join(dict.fromkeys(one.code for one in case.problems))
+        count = f"{len(case.problems)} problem{'s' if len(case.problems) != 1 else ''}"
+        return case.reference, case.case.file, "no", f"{count}: {codes}"
+    goes = "no" if not case.goes else "anonymously" if case.anonymous else "yes"
+    return case.reference, case.case.file, goes, "\n".join(_finding(one) for one in case.findings)
+
+
+def _finding(one: Finding) -> str:
+    told = f"{one.rule}: {one.why}"
+    return f"{told} (set aside by {one.decision.by}, {one.decision.role})" if one.decision else told
+
+
+def _agency_row(one: AgencyPlan) -> tuple[str, str, str, str, str]:
+    rules = sorted({rule for view in one.views for rule in view.withheld().values()})
+    return (
+        one.agency.name,
+        "yes" if one.goes else "no",
+        str(len(one.views)),
+        ", ".join(rules),
+        "\n".join(why_not(one)),
+    )
+
+
+def left_out(made: Plan, directory: Directory) -> Iterator[tuple[str, str, str]]:
+    """Yield agency id, named contact and why a pack that goes to the agency is not sealed for this contact."""
+    for one in made.agencies:
+        if one.goes:
+            for name, why in addressees(one.agency, directory, made.day).left_out.items():
+                yield one.agency.id, name, _NO_KEY[why]
+
+
+def say_left_out(made: Plan, directory: Directory) -> None:
+    """Print who of the named contacts will not be able to open the pack of the agency."""
+    for agency, name, why in left_out(made, directory):
+        click.echo(f"The pack for {agency} cannot be opened by {name}: {why}.")
+
+
+def why_not(one: AgencyPlan) -> Iterator[str]:
+    """Yield why an agency gets nothing, or not everything."""
+    yield from (_finding(found) for found in one.findings)
+    if one.no_key:
+        yield f"no key that packs can be sealed for: {_NO_KEY[one.no_key]}"
+    if one.invitation and one.goes:
+        yield "SHARE-4: invited for " + ", ".join(one.invitation.cases)
+    for share in one.shares:
+        yield from (f"{share.case.reference}: {_finding(found)}" for found in share.findings)
+    if not one.shares:
+        yield "none of its cases goes"
+
+
+_NO_KEY = {
+    WhyNot.NONE: "none was sent yet",
+    WhyNot.UNCONFIRMED: "ring the holder and confirm the fingerprint",
+    WhyNot.LAPSED: "its time is over, ask for a new one",
+    WhyNot.NOT_YET_VALID: "its time has not begun",
+    WhyNot.REVOKED: "it was revoked, ask for a new one",
+    addressing.NO_EXCEPTION: "it is of the older kind, and agencies.toml gives no classic_key_reason",
+    addressing.OTHER_KIND: "the key is of the older kind, which is never mixed with post-quantum ones",
+    addressing.NOT_A_CONTACT: "its holder is no named contact in agencies.toml",
+}
+
+
+def say_why(made: Plan, agency_id: str, *, as_json: bool) -> None:
+    """Print everything that is withheld from one agency, with its rule."""
+    found = agency_of(made, agency_id)
+    rows = [
+        (view.case, path, view.form.find(path).ask.label if path in view.answers else path, rule)
+        for view in found.views
+        for path, rule in view.withheld().items()
+    ]
+    if as_json:
+        common.say_json([dict(zip(("case", "path", "question", "rule"), row, strict=True)) for row in rows])
+        return
+    for line in why_not(found):
+        click.echo(line)
+    common.table(("Case", "Path", "Question", "Withheld by"), rows)
+    for rule in dict.fromkeys(row[3] for row in rows):
+        click.echo(f"{rule}: {RULES[rule].label}")
+
+
+def agency_of(made: Plan, agency_id: str) -> AgencyPlan:
+    """Return what a meeting plans for an agency, or say that it has no part in it."""
+    found = next((one for one in made.agencies if one.agency.id == agency_id), None)
+    if found is None:
+        known = ", ".join(one.agency.id for one in made.agencies)
+        common.fail(f"{agency_id} has no part in this meeting.", f"Take one of: {known}", common.WRONG_USE)
+    return found
+
+
+def plan_json(made: Plan, directory: Directory) -> dict[str, Any]:
+    """Return a plan for a program."""
+    return {
+        "meeting": made.meeting.id,
+        "day": made.day,
+        "problems": [common.problem_json(one) for one in made.problems],
+        "warnings": made.warnings,
+        "cases": [
+            {
+                "case": case.reference, "file": case.case.file, "goes": case.goes, "anonymous": case.anonymous,
+                "problems": [common.problem_json(one) for one in case.problems],
+                "findings": [{"rule": one.rule, "why": one.why, "stops": one.stops} for one in case.findings],
+            }
+            for case in made.cases
+        ],
+        "agencies": [
+            {
+                "agency": one.agency.id, "goes": one.goes, "no_key": one.no_key, "why_not": list(why_not(one)),
+                "cases": {view.case: dict(view.withheld()) for view in one.views},
+            }
+            for one in made.agencies
+        ],
+        "left_out": left_out_json(made, directory),
+    }  # fmt: skip
+
+
+def left_out_json(made: Plan, directory: Directory) -> list[dict[str, str]]:
+    """Return who is left out for a program."""
+    return [dict(zip(("agency", "contact", "why"), one, strict=True)) for one in left_out(made, directory)]
