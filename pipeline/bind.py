@@ -9,7 +9,15 @@ from forms.answers import long_date
 from keys.directory import Entry as KeyEntry
 from pipeline.area import Agency
 from pipeline.blocks import Stamp
-from pipeline.manifest import DecisionPart, Manifest, MeetingPart, SenderPart, SpocPart, WithheldPart
+from pipeline.manifest import (
+    DecisionPart,
+    Manifest,
+    MeetingPart,
+    SenderPart,
+    SpocPart,
+    WithheldPart,
+    WitnessPart,
+)
 from pipeline.pack import Member
 from pipeline.papers.agenda import agenda
 from pipeline.papers.cover import cover
@@ -19,6 +27,7 @@ from pipeline.protocol.marking import compiled
 from pipeline.protocol.rule import RULES
 from pipeline.protocol.sharing import withheld_from
 from pipeline.protocol.timing import exempt
+from pipeline.register import Head
 from pipeline.render import Drawn, page
 from pipeline.view import SharedView
 
@@ -125,7 +134,7 @@ def _notices(plan: Plan, agency: AgencyPlan) -> Iterator[str]:
 
 def _content(manifest: Manifest, agency: AgencyPlan) -> str:
     what = [
-        manifest.model_dump(mode="json", exclude={"pack", "made", "members"}),
+        manifest.model_dump(mode="json", exclude={"pack", "made", "members", "witness"}),
         [
             (share.case.reference, share.case.checked.digest if share.case.checked else "", sorted(share.sight.informations),
              share.sight.own, share.sight.anonymous, share.view is not None)
@@ -136,7 +145,7 @@ def _content(manifest: Manifest, agency: AgencyPlan) -> str:
 
 
 def bind(
-    one: Draft, stamp: Stamp, drawn: Mapping[int, Drawn], repeats: frozenset[str]
+    one: Draft, stamp: Stamp, drawn: Mapping[int, Drawn], repeats: frozenset[str], head: Head | None
 ) -> tuple[Manifest, list[Member]]:
     """Return the whole manifest of a pack and its papers.
 
@@ -145,8 +154,10 @@ def bind(
         stamp: what its pages bear, its number among it.
         drawn: the views, by identity.
         repeats: references of the cases that come back.
+        head: the end of the register, to which the pack bears witness.
     """
-    manifest = one.manifest.model_copy(update={"pack": stamp.pack_id})
+    witness = WitnessPart(number=head.number, hash=head.hash) if head else None
+    manifest = one.manifest.model_copy(update={"pack": stamp.pack_id, "witness": witness})
     papers = [Member(page(agenda(manifest, one.views, repeats), "agenda.pdf", stamp))]
     papers += [Member(document, view.case) for view in one.views for document in drawn[id(view)].copies(stamp)]
     # The cover sheet lists the papers that lie below it; the manifest lists the cover sheet as well.

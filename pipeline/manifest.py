@@ -107,6 +107,13 @@ class MeetingPart(_Part):
     emergency: bool = False
 
 
+class WitnessPart(_Part):
+    """The end of the sender's register before this pack: whoever holds the pack can tell if the register is cut or altered."""
+
+    number: Annotated[int, Field(ge=1)]
+    hash: _Digest
+
+
 class Manifest(_Part):
     """The whole manifest; `format` says how to read it.
 
@@ -131,6 +138,7 @@ class Manifest(_Part):
     decisions: Annotated[tuple[DecisionPart, ...], Field(max_length=1_000, fail_fast=True)] = ()
     notices: _Lines = ()
     members: Annotated[tuple[MemberPart, ...], Field(max_length=5_000, fail_fast=True)] = ()
+    witness: WitnessPart | None = None
 
     @model_validator(mode="after")
     def _each_paper_once(self) -> Self:

@@ -131,9 +131,10 @@ class Packing:
         renderer = Renderer(self.plan.area, self.plan.meeting)
         drawn = draw_all(renderer, {stamps[one.agency.id]: one.views for one in fresh})
         repeats = frozenset(one.reference for one in self.plan.cases if one.case.repeat)
+        head = self.register.head()
         packs = []
         for one in fresh:
-            manifest, members = bind(one, stamps[one.agency.id], drawn, repeats)
+            manifest, members = bind(one, stamps[one.agency.id], drawn, repeats, head)
             envelope = Envelope(*outer_envelope(manifest.pack, one.agency, self.plan.area.settings.sender))
             content = to_bytes(manifest, members, partial(sshsig.sign, self.sender.signing))
             sealed = seal(content, envelope, [key.keys.sealing_key() for key in one.keys])

@@ -82,14 +82,19 @@ class Renderer:
 
 
 def draw_all(renderer: Renderer, wanted: Mapping[Stamp, Sequence[SharedView]]) -> dict[int, Drawn]:
-    """Draw each distinct view once; the key is the view's identity."""
-    stamps: dict[int, list[Stamp]] = {}
-    views: dict[int, SharedView] = {}
+    """Draw each distinct view once, also where it was made for two sights; the key is the view's identity."""
+    groups: list[tuple[list[SharedView], list[Stamp]]] = []
     for stamp, some in wanted.items():
         for view in some:
-            stamps.setdefault(id(view), []).append(stamp)
-            views[id(view)] = view
-    return {key: renderer.draw(view, stamps[key]) for key, view in views.items()}
+            for views, stamps in groups:
+                if any(view is one for one in views) or (views[0].case == view.case and views[0] == view):
+                    views.append(view)
+                    stamps.append(stamp)
+                    break
+            else:
+                groups.append(([view], [stamp]))
+    drawn = [(views, renderer.draw(views[0], stamps)) for views, stamps in groups]
+    return {id(view): one for views, one in drawn for view in views}
 
 
 def page(paper: Paper, name: str, stamp: Stamp) -> Document:
