@@ -421,7 +421,10 @@ ZIPS: dict[str, tuple[str, Callable[[], bytes]]] = {
         "signature",
         lambda: with_signature(b"-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n"),
     ),
-    "a signature of twenty megabytes": ("signature", lambda: with_signature(_signature() + b"\n" * (20 << 20))),
+    "a signature of twenty megabytes": (
+        "signature",
+        lambda: with_signature(_signature().replace(b"\n", b"\n" * (20 << 20), 1)),
+    ),
     "a signature with a message behind": ("signature", lambda: with_signature(_signature() + b"\n" * 9)),
     "a signature with other line ends": (
         "signature",
@@ -462,7 +465,7 @@ ZIPS: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: with_manifest(manifest_text(sender__signing_key="ssh-ed25519 AAAA")),
     ),
     # The manifest, rightly signed.
-    "a manifest of twenty megabytes": ("manifest", lambda: with_manifest(b" " * (20 << 20))),
+    "a manifest of twenty megabytes": ("manifest", lambda: with_manifest(b"[" + b"[]," * (7 << 20) + b"[]]\n")),
     "a manifest that is not JSON": ("manifest", lambda: with_manifest(b"pack = " + NAME)),
     "an empty manifest": ("manifest", lambda: with_manifest(b"")),
     "a manifest that is not UTF-8": ("manifest", lambda: replaced("Ćwiczenie".encode(), b"\xc3\x28")),
