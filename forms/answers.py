@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import email_validator
 import phonenumbers
 
-Raw = str | int | float | bool | dt.date | dt.datetime | list[Any]
+Raw = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | list[Any]
 
 
 class Unreadable(ValueError):  # noqa: N818 - it says what the answer is
@@ -92,9 +92,11 @@ def plain(text: str) -> str:
 
 
 def is_blank(raw: object) -> bool:
-    """Say whether a cell was left open: nothing, spaces, or a dash where an answer would stand."""
-    if raw is None or raw == []:
+    """Say whether a cell was left open: nothing, spaces, or a dash where an answer would stand; or a list of such."""
+    if raw is None:
         return True
+    if isinstance(raw, list):
+        return all(map(is_blank, raw))
     return isinstance(raw, str) and not any(c.isalnum() for c in raw) and len(raw) < _CELL_LIMIT
 
 
@@ -115,14 +117,32 @@ def _text(raw: Raw) -> str:
         case bool():
             raise Unreadable("true-in-text")
         case int() | float():
-            return str(int(raw)) if float(raw).is_integer() else str(raw)
-        case dt.date():
+            return _digits(raw)
+        case dt.date() | dt.time() | dt.timedelta():
             raise Unreadable("date-in-text")
         case _:
             raise Unreadable("several-in-one")
 
 
-_PLACEHOLDERS = frozenset({"tbc", "tba", "n/a", "na", "xxx", "as above", "see above", "see notes", "to follow"})
+def _whole(raw: object) -> int | None:
+    """Return a whole number that was typed as one, or None."""
+    if isinstance(raw, float) and raw.is_integer():
+        return int(raw)
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) else None
+
+
+def _digits(raw: float) -> str:
+    """Return a number as it was typed; a cell holds 15 digits of it, and what is longer was changed or is no answer."""
+    whole = _whole(raw)
+    if abs(raw) >= 10**15 or raw != raw:  # noqa: PLR0124 - only "not a number" is not itself
+        raise Unreadable("number-in-text")
+    return str(raw if whole is None else whole)
+
+
+# Not "na": it is a surname.
+_PLACEHOLDERS = frozenset(
+    {"tbc", "tba", "n/a", "n.a", "xxx", "as above", "see above", "see notes", "to follow"}
+)
 
 
 def _line(raw: Raw) -> str:
@@ -153,11 +173,13 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ]00:00(?::00)?)?$")
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ \-/.]+(?:of )?([a-z]{3,9})\.?,?[ \-/.]+(\d{4}|\d{2})$")
-_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}|\d{2})$")
-_DIGITS = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2})$")
-_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? ")
+_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[t ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?z?)?$")
+_DAY_FIRST = re.compile(
+    r"([0-9]{1,2})(?:st|nd|rd|th)?[ \-/.,]*(?:of )?([a-z]{3,9})[ \-/.,]*([0-9]{4}|[0-9]{2})$"
+)
+_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.? ?([0-9]{1,2})(?:st|nd|rd|th)?(?:,| |, )([0-9]{4}|[0-9]{2})$")
+_IN_DIGITS = re.compile(r"([0-9]{1,2}) ?[/.\- ] ?([0-9]{1,2}) ?[/.\- ] ?([0-9]{4}|[0-9]{2})$")
+_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:s|nes)?|thu(?:r|rs)?|fri|sat(?:ur)?|sun)(?:day)?(?:\.,|[., ]) ?")
 _OLDEST_YEAR = 1905
 
 
@@ -187,7 +209,7 @@ def _date_in_words(text: str) -> dt.date:
     elif found := _MONTH_FIRST.match(text):
         word, day, year = found.groups()
         month = str(_MONTHS.get(word, 0))
-    elif found := _DIGITS.match(text):
+    elif found := _IN_DIGITS.match(text):
         day, month, year = found.groups()
         if int(day) <= 12 and int(month) <= 12 and day != month:
             raise Unreadable("date-ambiguous")
@@ -204,20 +226,21 @@ def _date_in_words(text: str) -> dt.date:
 
 
 _AGE = re.compile(
-    r"(?:aged?|about|approx(?:imately)?\.?|circa|c\.?|~)? ?(?:about )?(\d{1,3})(?: ?(?:years?(?: old)?|yrs?|y/?o))?$"
+    r"(?:aged?|about|approx(?:imately)?\.?|circa|c\.?|~)? ?(?:about )?([0-9]{1,3})(?: ?(?:years?(?: old)?|yrs?(?: old)?|y/?o))?$"
 )
+_LESS_THAN_YEARS = re.compile(r"[0-9]{1,3} ?(?:months?|mths?|weeks?|wks?|days?)(?: old)?$")
 _OLDEST_AGE = 120
 
 
 def _date_or_age(raw: Raw) -> dt.date | Age:
-    years: int | None = None
-    if isinstance(raw, int | float) and not isinstance(raw, bool):
-        years = int(raw) if float(raw).is_integer() else None
-        if years is None or not 0 <= years <= _OLDEST_AGE:
-            raise Unreadable("date-as-number")
-    elif isinstance(raw, str) and (found := _AGE.match(plain(_text(raw)))):
-        years = int(found[1])
-        if years > _OLDEST_AGE:
+    years = _whole(raw)
+    if years is not None and not 0 <= years <= _OLDEST_AGE:
+        raise Unreadable("date-as-number")
+    if isinstance(raw, str):
+        text = plain(_text(raw))
+        if found := _AGE.match(text):
+            years = int(found[1])
+        if (years or 0) > _OLDEST_AGE or _LESS_THAN_YEARS.match(text):
             raise Unreadable("not-an-age", most=_OLDEST_AGE)
     return Age(years) if years is not None else _date(raw)
 
@@ -230,10 +253,11 @@ _EXTENSION_ZERO = re.compile(r"\(0\)")
 def _phone(raw: Raw) -> str:
     if isinstance(raw, float) and not raw.is_integer():
         raise Unreadable("not-a-phone")
-    text = _EXTENSION_ZERO.sub("", _text(raw).replace("\n", " "))
+    text = _EXTENSION_ZERO.sub("", plain(_text(raw)))
     if isinstance(raw, int | float):
-        text = f"0{text}"  # a cell that took the number for a number has dropped the nought
-    if not re.fullmatch(r"[+(\d][\d\s().\-]*(?:(?:ext?\.?|x|extension) ?\d{1,6})?", text, re.IGNORECASE):
+        # A cell that took the number for a number has dropped the nought at its head, or the plus.
+        text = f"+{text}" if re.fullmatch(r"44[0-9]{9,10}", text) else f"0{text}"
+    if not re.fullmatch(r"[+(0-9][0-9\s().\-]*(?:(?:ext?\.?|x|extension) ?[0-9]{1,6})?", text):
         raise Unreadable("not-a-phone")
     try:
         number = phonenumbers.parse(text, "GB")
@@ -249,9 +273,12 @@ def _phone(raw: Raw) -> str:
 
 
 def _email(raw: Raw) -> str:
-    text = _text(raw).removeprefix("mailto:").strip("<> ;,")
+    text = _text(raw).strip(" ;,")
+    text = re.sub(r"^<?(?:mailto:)?([^<>]*)>?$", r"\1", text, flags=re.IGNORECASE)
     try:
-        return email_validator.validate_email(text, check_deliverability=False).normalized
+        return email_validator.validate_email(
+            text, check_deliverability=False, allow_display_name=True
+        ).normalized
     except email_validator.EmailNotValidError:
         raise Unreadable("not-an-email") from None
 
@@ -260,7 +287,9 @@ _POSTCODE_SHAPE = r"(GIR ?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d|[A-HK-Y]\d\d|\d[A
 _POSTCODE = re.compile(_POSTCODE_SHAPE, re.IGNORECASE)
 _POSTCODE_AT_END = re.compile(rf"(?:^|[\s,]){_POSTCODE_SHAPE}[.,]?$", re.IGNORECASE)
 _LIKE_POSTCODE = re.compile(r"(?:^|[\s,])[A-Z]{1,2}\d[A-Z\d]? ?[\dOIl][A-Z\d]{1,3}[.,]?$", re.IGNORECASE)
-_NO_FIXED_ABODE = re.compile(r"(?:no fixed abode|no fixed address|nfa)\b[\s,.:;()\-–]*", re.IGNORECASE)
+_NO_FIXED_ABODE = re.compile(
+    r"(?:no fixed abode|no fixed address|nfa\b|n\.f\.a\.?)(?!\w)[\s,.:;()\-–]*", re.IGNORECASE
+)
 _ABROAD = re.compile(r"outside (?:the )?(?:uk|united kingdom)\b", re.IGNORECASE)
 
 
@@ -311,6 +340,8 @@ def pick(raw: Raw, choices: tuple[Choice, ...]) -> str:
         Unreadable: none of them was meant.
     """
     said = plain(_text(raw)) if not isinstance(raw, bool) else ("yes" if raw else "no")
+    if is_not_known(said) and UNKNOWN.key in {choice.key for choice in choices}:
+        return UNKNOWN.key
     for choice in choices:
         if said.rstrip(".") in (plain(choice.label), choice.key, choice.key.replace("_", " ")):
             return choice.key
@@ -351,19 +382,18 @@ _MOST_COUNT = 9_999
 
 
 def _count(raw: Raw) -> int:
-    if isinstance(raw, int | float) and not isinstance(raw, bool) and float(raw).is_integer():
-        number = int(raw)
-    elif isinstance(raw, str) and re.fullmatch(r"\d{1,9}", text := plain(_text(raw))):
+    number = _whole(raw)
+    if isinstance(raw, str) and re.fullmatch(r"[0-9]{1,9}", text := plain(_text(raw))):
         number = int(text)
-    else:
-        raise Unreadable("not-a-count")
-    if not 0 <= number <= _MOST_COUNT:
+    if number is None or not 0 <= number <= _MOST_COUNT:
         raise Unreadable("not-a-count")
     return number
 
 
 def _show_date_or_age(value: dt.date | Age) -> str:
-    return f"aged about {value.years}" if isinstance(value, Age) else long_date(value)
+    if isinstance(value, Age):
+        return f"aged about {value.years}" if value.years else "aged under 1"
+    return long_date(value)
 
 
 def _write_date_or_age(value: dt.date | Age) -> str:

@@ -72,8 +72,12 @@ ANSWERS: Mapping[str, Said] = {
         "Type the answer again instead of pasting it.",
     ),
     "true-in-text": Said("This is a TRUE or FALSE where words are asked for.", "Type the answer in words."),
+    "number-in-text": Said(
+        "The spreadsheet has taken this answer for a number, and may have changed its digits.",
+        "Type an apostrophe first, then the answer, so that it stays as you typed it.",
+    ),
     "date-in-text": Said(
-        "The spreadsheet has turned this answer into a date.",
+        "The spreadsheet has turned this answer into a date or a time.",
         "Type an apostrophe first, then the answer, so that it stays as you typed it.",
     ),
     "several-in-one": Said("This holds several answers where one is asked for.", "Give one answer."),
@@ -93,7 +97,8 @@ ANSWERS: Mapping[str, Said] = {
     "date-in-future": Said("This date is still to come.", "Check the year and type it again."),
     "not-a-count": Said("This is not a whole number.", "Write digits only, such as 15."),
     "not-an-age": Said(
-        "An age is a whole number of years up to {most}.", "Give the age, or the date of birth."
+        "An age is a whole number of years up to {most}, and 0 for a baby under one.",
+        "Give the age, or the date of birth.",
     ),
     "not-a-phone": Said(
         "This is not a telephone number that can be rung.",
