@@ -142,7 +142,8 @@ class Ask:
         if self.one_of:
             return answers.pick(raw, self.choices)
         if self.some_of:
-            picked = {answers.pick(one, self.choices) for one in (raw if isinstance(raw, list) else [raw])}
+            said = [one for one in raw if not answers.is_blank(one)] if isinstance(raw, list) else [raw]
+            picked = {answers.pick(one, self.choices) for one in said}
             return tuple(choice.key for choice in self.choices if choice.key in picked)
         return self.kind.read(raw)
 
@@ -252,7 +253,10 @@ class Form:
         id: its name in commands and files: "marac".
         panel: the panel it refers to.
         edition: the edition of this definition; a workbook says which one it was made from.
+        about: what it is for, in one sentence.
         subject: the section of the person whom the case is about.
+        area: the name of the area whose form it is; empty for all.
+        source: where the printed form is.
         send_to: what the opening sheet says about where it goes, when the area says nothing.
     """
 
@@ -269,18 +273,17 @@ class Form:
     _index: dict[str, Found] = field(default_factory=dict, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
-        """Index the questions by path, and refuse two of one path or a condition on a path that is not there."""
+        """Index the questions by path, and refuse two of one path, or a condition on what is not asked once a case."""
         for found in self._walk():
             if found.path in self._index:
                 raise ValueError(f"{self.id}: two questions at {found.path}")
             self._index[found.path] = found
-        known = {
-            *self._index,
-            *(f"{found.path.rpartition('.')[0]}" for found in self._index.values() if found.table),
-        }
+        known = {found.path.rpartition(".")[0] if found.table else found.path for found in self._index.values()}
         for found in self._index.values():
             if found.ask.required_if and not set(_paths(found.ask.required_if)) <= known:
-                raise ValueError(f"{self.id}: {found.path} depends on a question that is not asked")
+                raise ValueError(
+                    f"{self.id}: {found.path} depends on what is not asked, or only in the rows of a table"
+                )
 
     def _walk(self) -> Iterator[Found]:
         for section in self.sections:
