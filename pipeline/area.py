@@ -1,15 +1,16 @@
 """The area folder: its settings, its agencies and their SPOCs, its panels."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from pipeline.problem import Place, Problem, problem
-from pipeline.settings import Settings, Unusable, load
+from pipeline.problem import Problem
+from pipeline.settings import Settings, Unusable, load, misplaced
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 """A short name in small letters, digits and hyphens; it goes into file names and the outer envelope."""
@@ -98,7 +99,7 @@ class Panel(Settings):
     """A panel with its rhythm and its deadlines in working days before the meeting (TIME-1)."""
 
     title: Words
-    weekday: str = "Tuesday"
+    weekday: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] = "Tuesday"
     every_weeks: int = Field(default=4, ge=1, le=53)
     time: dt.time = dt.time(13)
     place: str = ""
@@ -141,9 +142,9 @@ class _Directory(Settings):
 
     @model_validator(mode="after")
     def _once(self) -> "_Directory":
-        ids = [agency.id for agency in self.agencies]
-        if double := {one for one in ids if ids.count(one) > 1}:
-            raise ValueError(f"two agencies are called {', '.join(sorted(double))}")
+        count = Counter(agency.id for agency in self.agencies)
+        if double := sorted(one for one in count if count[one] > 1):
+            raise ValueError(f"two agencies are called {', '.join(double)}")
         return self
 
 
@@ -211,13 +212,13 @@ def open_area(folder: Path) -> Area:
     if settings and directory:
         ids = {agency.id for agency in directory.agencies}
         if settings.sender.agency not in ids:
-            why = "The sender's agency is not in agencies.toml"
-            problems.append(problem("setting", Place("area.toml: sender agency"), why=why, file="area.toml"))
+            problems.append(
+                misplaced("area.toml", "sender agency", "The sender's agency is not in agencies.toml")
+            )
         for number, agency in enumerate(directory.agencies, start=1):
             if strange := set(agency.panels) - set(settings.panels):
                 why = f"area.toml has no panel {', '.join(sorted(strange))}"
-                place = Place(f"agencies.toml: agency no. {number} ({agency.id}) panels")
-                problems.append(problem("setting", place, why=why, file="agencies.toml"))
+                problems.append(misplaced("agencies.toml", f"agency no. {number} ({agency.id}) panels", why))
     if problems or not settings or not directory:
         raise Unusable(tuple(problems))
     return Area(folder, settings, directory.agencies)

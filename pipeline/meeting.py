@@ -1,14 +1,16 @@
 """A meeting: panel, date, chair, cases, who is invited for what, and the decisions of named people."""
 
 import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
 from pipeline.area import Area, Id, Words
-from pipeline.problem import Place, Problem, problem
-from pipeline.settings import Settings, Unusable, load
+from pipeline.settings import Settings, Unusable, load, misplaced
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(-[0-9]{2,4})+$", max_length=30)]
 """A case reference such as MARAC-2026-7150. It names nobody, and it does not count: a number in a row would tell an agency
@@ -26,7 +28,8 @@ class Case(Settings):
     """A case of the meeting: its reference, and the file in the inbox that refers it."""
 
     reference: Reference
-    file: Words
+    file: Words = Field(repr=False)
+    """Its name may be a person's: it is in no paper, log or message but the co-ordinator's own."""
     received: dt.date | None = None
     """When it reached the co-ordinator, if that is not the date on the referral."""
     repeat: bool = False
@@ -38,11 +41,15 @@ class Invitation(Settings):
     agency: Id
     cases: tuple[Reference, ...] = Field(min_length=1)
     agreed_by: Words
-    reason: Words
+    reason: Words = Field(repr=False)
 
 
 class Decision(Settings):
-    """A named person sets a rule aside for one case, with a reason; `agency` limits it to one recipient."""
+    """A named person sets a rule aside for one case, or for one agency, in writing.
+
+    A rule on a case takes the case; a rule on an agency takes the agency; a rule on both takes the case, and the agency
+    where it is set aside for that one alone.
+    """
 
     rule: Annotated[str, StringConstraints(pattern=r"^[A-Z]+-[0-9]+$")]
     case: Reference | None = None
@@ -50,7 +57,7 @@ class Decision(Settings):
     by: Words
     role: Words
     on: dt.date
-    reason: Words
+    reason: Words = Field(repr=False)
     ground: str = ""
     """For sharing without consent: one of the grounds of CONSENT-4."""
 
@@ -78,16 +85,25 @@ class Meeting(Settings):
     @model_validator(mode="after")
     def _fits(self) -> "Meeting":
         references = [case.reference for case in self.cases]
-        if len(set(references)) < len(references):
-            raise ValueError("two cases have one reference")
-        files = [case.file for case in self.cases]
-        if len(set(files)) < len(files):
+        if double := _double(references):
+            raise ValueError(f"two cases have the reference {', '.join(double)}")
+        if _double(case.file for case in self.cases):
             raise ValueError("one file is named for two cases")
+        if double := _double(invitation.agency for invitation in self.invitations):
+            raise ValueError(f"{', '.join(double)} is invited twice: name all its cases in one invitation")
         named = {one for invitation in self.invitations for one in invitation.cases}
         named |= {decision.case for decision in self.decisions if decision.case}
         if strange := named - set(references):
             raise ValueError(f"there is no case {', '.join(sorted(strange))}")
         return self
+
+
+def _double(values: Iterable[str]) -> list[str]:
+    """Return the values that stand more than once, in order."""
+    return sorted(value for value, count in Counter(values).items() if count > 1)
+
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def open_meeting(area: Area, path: Path) -> Meeting:
@@ -97,15 +113,19 @@ def open_meeting(area: Area, path: Path) -> Meeting:
         Unusable: the file is missing or wrong, or names a panel or agency the area does not have.
     """
     meeting = load(Meeting, path).model_copy(update={"id": path.stem})
-    problems: list[Problem] = []
+    wrong: list[tuple[str, str]] = []
+    if not _NAME.fullmatch(path.stem):
+        wrong.append(
+            ("", "The file's name goes into packs and register: small letters, digits and hyphens only")
+        )
     if meeting.panel not in area.settings.panels:
-        why = f"area.toml has no panel {meeting.panel}"
-        problems.append(problem("setting", Place(f"{path.name}: panel"), why=why, file=path.name))
+        wrong.append(("panel", f"area.toml has no panel {meeting.panel}"))
     ids = {agency.id for agency in area.agencies}
-    named = {i.agency for i in meeting.invitations} | {d.agency for d in meeting.decisions if d.agency}
-    if strange := named - ids:
-        why = f"agencies.toml has no agency {', '.join(sorted(strange))}"
-        problems.append(problem("setting", Place(path.name), why=why, file=path.name))
-    if problems:
-        raise Unusable(tuple(problems))
+    named = [(f"invitation no. {n} agency", one.agency) for n, one in enumerate(meeting.invitations, start=1)]
+    named += [
+        (f"decision no. {n} agency", one.agency or "") for n, one in enumerate(meeting.decisions, start=1)
+    ]
+    wrong += [(where, f"agencies.toml has no agency {one}") for where, one in named if one and one not in ids]
+    if wrong:
+        raise Unusable(tuple(misplaced(path.name, where, why) for where, why in wrong))
     return meeting

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from pipeline.problem import Place, Problem, Said, problem, register
 
@@ -12,6 +13,9 @@ register(
     {
         "no-settings": Said(
             "There is no file {file} here.", "Stand in the area's folder, or name it with --area."
+        ),
+        "settings-closed": Said(
+            "{file} cannot be opened.", "Close it in other programs, and check that you may read it."
         ),
         "not-toml": Said("{file} cannot be read, line {line}: {why}.", "Put that line right and try again."),
         "setting": Said("{why}.", "Put it right in {file}."),
@@ -31,8 +35,11 @@ class Unusable(Exception):  # noqa: N818 - it says what the settings are
     """Settings that cannot be used; `problems` say why."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("; ".join(str(one.place) for one in problems))
+        super().__init__("; ".join(f"{one.place}: {one.code}" for one in problems))
         self.problems = problems
+
+
+_MOST_BYTES = 5_000_000
 
 
 def load(model: type[S], path: Path) -> S:
@@ -42,15 +49,12 @@ def load(model: type[S], path: Path) -> S:
         Unusable: the file is missing, is not TOML, or says something that is not known or not right.
     """
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise Unusable((problem("no-settings", Place(path.name), file=path.name),)) from None
-    except UnicodeDecodeError:
-        raise Unusable(
-            (problem("not-toml", Place(path.name), file=path.name, line=1, why="it is not text"),)
-        ) from None
+        content = tomllib.loads(_text(path))
+    except RecursionError:
+        why = "it is nested too deeply"
+        raise Unusable((problem("not-toml", Place(path.name), file=path.name, line=1, why=why),)) from None
     except tomllib.TOMLDecodeError as error:
-        why, _, where = str(error).partition(" (at ")
+        why, _, where = str(error).rpartition(" (at ")
         line = where.removeprefix("line ").partition(",")[0] if where.startswith("line") else "the last"
         raise Unusable((problem("not-toml", Place(path.name), file=path.name, line=line, why=why),)) from None
     try:
@@ -59,17 +63,65 @@ def load(model: type[S], path: Path) -> S:
         raise Unusable(tuple(faults(error, path.name))) from None
 
 
+def _text(path: Path) -> str:
+    """Return the text of a file, with or without the mark that Windows puts at its head."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise Unusable((problem("no-settings", Place(path.name), file=path.name),)) from None
+    except OSError:
+        raise Unusable((problem("settings-closed", Place(path.name), file=path.name),)) from None
+    why = "it is too large for settings"
+    if len(content) <= _MOST_BYTES:
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            why = "it is not saved as UTF-8 text"
+    raise Unusable((problem("not-toml", Place(path.name), file=path.name, line=1, why=why),))
+
+
+def misplaced(file: str, where: str, why: str) -> Problem:
+    """Return the problem of one setting: `where` it stands in the file, in words, and what is wrong with it."""
+    return problem("setting", Place(f"{file}: {where}" if where else file), why=why, file=file)
+
+
+_WORDS = {
+    "missing": "This must be given",
+    "extra_forbidden": "This is not a setting",
+    "string_type": "This must be words between quotation marks",
+    "string_too_short": "This must not be empty",
+    "string_pattern_mismatch": "This has not the form that is asked for: see the notes at the head of the file",
+    "bool_type": "This must be true or false",
+    "bool_parsing": "This must be true or false",
+    "tuple_type": "This must be a list, between square brackets",
+    "dict_type": "This must be a part of its own, with its settings below its head",
+    "model_type": "This must be a part of its own, with its settings below its head",
+    "too_short": "This must name at least one",
+    "int_type": "This must be a whole number",
+    "int_parsing": "This must be a whole number",
+    "int_from_float": "This must be a whole number",
+}
+_DATES = {
+    "date": "This must be a date, without quotation marks, like 2026-12-08",
+    "time": "This must be a time, without quotation marks, like 13:00:00",
+}
+
+
+def _why(fault: ErrorDetails) -> str:
+    kind = fault["type"]
+    if kind in _WORDS:
+        return _WORDS[kind]
+    if kind.startswith(("date", "time")):
+        return _DATES[kind[:4]]
+    why = fault["msg"].removeprefix("Value error, ").replace("Input should", "This should")
+    return why[:1].upper() + why[1:]
+
+
 def faults(error: ValidationError, file: str) -> list[Problem]:
     """Return a problem for each thing pydantic found wrong in a settings file, without what stood there."""
     found = []
     for fault in error.errors(include_input=False, include_url=False):
         where = " ".join(f"no. {part + 1}" if isinstance(part, int) else str(part) for part in fault["loc"])
-        why = (
-            "This is not a setting"
-            if fault["type"] == "extra_forbidden"
-            else fault["msg"].removeprefix("Value error, ")
-        )
-        found.append(
-            problem("setting", Place(f"{file}: {where}" if where else file), why=why.rstrip("."), file=file)
-        )
+        found.append(misplaced(file, where, _why(fault).rstrip(".")))
     return found
