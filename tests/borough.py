@@ -73,7 +73,7 @@ class Borough:
     @property
     def co_ordinator(self) -> Path:
         """The co-ordinator's key file."""
-        return self.key(self.area.settings.sender.agency)
+        return self.key("brackenford-council")
 
     @property
     def public_key(self) -> Path:

@@ -5,6 +5,7 @@ stands here, and a test holds it against the command's own first line.
 """
 
 import importlib
+import inspect
 import sys
 import traceback
 import warnings
@@ -42,7 +43,7 @@ class Commands(click.Group):
             return None
         module = importlib.import_module(f"pipeline.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name.replace("-", "_").replace("open", "open_"))
-        return command
+        return _with_examples(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
         """Write the list of commands without loading one."""
@@ -50,8 +51,34 @@ class Commands(click.Group):
             formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
 
 
+def _with_examples(command: click.Command) -> click.Command:
+    """Keep the lines to paste as they are written: click joins and folds what it takes for running text."""
+    if command.help and "\b" not in command.help:
+        command.help = inspect.cleandoc(command.help).replace("Example:", "\b\nExample:", 1)
+    for one in command.commands.values() if isinstance(command, click.Group) else ():
+        _with_examples(one)
+    return command
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        metadata = importlib.import_module("importlib.metadata")
+        try:
+            click.echo(f"sealpack {metadata.version('sealpack')}")
+        except metadata.PackageNotFoundError:
+            click.echo("sealpack, run from its source")
+        ctx.exit()
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="sealpack")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
 def commands() -> None:
     """Turn referrals into sealed packs, one for each agency.
 

@@ -17,7 +17,7 @@ assert SUBJECTS  # noqa: S101 - loading them registers the rules
 
 
 @click.command
-@click.argument("what", metavar="RULE-OR-FIELD", required=False)
+@click.argument("what", metavar="[RULE-OR-FIELD]", required=False)
 @click.option(
     "--form", "form_id", type=click.Choice(list(FORMS)), default="marac", show_default=True, help="Whose field."
 )

@@ -47,7 +47,7 @@ def pack(
 
     What an earlier run has sealed and nothing has changed in stays as it is.
 
-    Example: sealpack pack 2026-12-08-marac -i coordinator.key
+    Example: sealpack pack 2026-12-08-marac -i co-ordinator.key
     """
     area = common.find_area(area_folder)
     directory = read_directory(area)
