@@ -1,0 +1,169 @@
+"""Commands for meetings: a file that can be edited, and a plan that tells everything before anything is sealed."""
+
+import json
+import re
+import shutil
+import tomllib
+
+import pytest
+from borough import MEETING, SAMPLE
+
+NEW = (
+    "meeting",
+    "new",
+    "marac",
+    "2027-01-05",
+    "--chair",
+    "Aubrey Gatepost",
+    "--chair-role",
+    "Detective Inspector",
+)
+
+
+def test_new_meeting_takes_what_waits(borough):
+    """Referrals without a meeting become its cases; those of another meeting, and a program's own files, do not."""
+    inbox = borough.folder / "inbox"
+    shutil.copy(SAMPLE / "inbox" / "01-ordinary.xlsx", inbox / "09-new.xlsx")
+    (inbox / "~$09-new.xlsx").write_bytes(b"x")
+    (inbox / "10-old.xls").write_bytes(b"x")
+    printed = borough.done(*NEW)
+    made = tomllib.loads((borough.folder / "meetings" / "2027-01-05-marac.toml").read_text("utf-8"))
+    assert [case["file"] for case in made["case"]] == ["09-new.xlsx", "10-old.xls"]
+    assert "2 cases" in printed
+    assert "01-ordinary.xlsx" in printed
+    told = json.loads(borough.done("meeting", "plan", "2027-01-05-marac", "--json"))
+    assert [case["goes"] for case in told["cases"]] == [True, False]
+    assert told["cases"][1]["problems"]
+
+
+def test_references_count_nothing(borough):
+    """References are drawn by lot: they tell neither order nor number, and no two meetings share one."""
+    (borough.folder / "meetings" / f"{MEETING}.toml").unlink()
+    borough.done(*NEW)
+    made = tomllib.loads((borough.folder / "meetings" / "2027-01-05-marac.toml").read_text("utf-8"))
+    numbers = [int(re.fullmatch(r"MARAC-2027-(\d{4})", case["reference"])[1]) for case in made["case"]]
+    assert len(set(numbers)) == 8
+    assert numbers != sorted(numbers) or numbers[-1] - numbers[0] > 8
+
+
+def test_meeting_is_not_written_over(borough):
+    """A meeting file that somebody has worked on is left as it is."""
+    borough.done(*NEW)
+    path = borough.folder / "meetings" / "2027-01-05-marac.toml"
+    path.write_text(path.read_text() + "# mine\n")
+    assert borough.run(*NEW).exit_code == 1
+    assert path.read_text().endswith("# mine\n")
+
+
+def test_file_says_how_to_go_on(borough):
+    """The comments of a new file, with their sign taken away, are settings that the program takes."""
+    (borough.folder / "meetings" / f"{MEETING}.toml").unlink()
+    borough.done(*NEW)
+    path = borough.folder / "meetings" / "2027-01-05-marac.toml"
+    text = path.read_text("utf-8")
+    reference = tomllib.loads(text)["case"][0]["reference"]
+    for given in (
+        ("[[invitation]]", "[[invitation]]"),
+        ('agency = "..."', 'agency = "larkmead-homes"'),
+        ('cases = ["..."]', f'cases = ["{reference}"]'),
+        ('agreed_by = "..."', 'agreed_by = "Aubrey Gatepost"'),
+        ('reason = "..."', 'reason = "Landlord of the flat."'),
+    ):
+        assert f"# {given[0]}" in text
+        text = text.replace(f"# {given[0]}", given[1], 1)
+    path.write_text(text, "utf-8")
+    told = json.loads(borough.done("meeting", "plan", "2027-01-05-marac", "--json"))
+    (larkmead,) = [one for one in told["agencies"] if one["agency"] == "larkmead-homes"]
+    assert list(larkmead["cases"]) == [reference]
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("meeting", "new", "quilting", *NEW[3:]), "Take one of: marac"),
+        (("meeting", "new", "marac", "8 December", *NEW[4:]), "2026-12-08"),
+        (("meeting", "plan", "2026-12-09-marac"), f"Meetings here: {MEETING}"),
+        (("meeting", "plan", MEETING, "--why", "fire-brigade"), "Take one of: "),
+    ],
+    ids=[
+        "a panel that there is not",
+        "a date in words",
+        "a meeting that there is not",
+        "an agency that is not there",
+    ],
+)
+def test_wrong_names_are_told_with_what_there_is(borough, args, told):
+    """A name that is wrong gives status 2 and the list to choose from."""
+    result = borough.run(*args)
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_broken_meeting_file_stops_a_new_one(borough):
+    """A meeting file that cannot be read is named: its cases would be taken twice otherwise."""
+    (borough.folder / "meetings" / "2026-11-10-marac.toml").write_text("panel = \n")
+    result = borough.run(*NEW)
+    assert result.exit_code == 2
+    assert "2026-11-10-marac.toml" in result.stderr
+
+
+def test_inbox_that_is_not_there_is_told(borough):
+    """Without an inbox a new meeting says which folder is missing."""
+    shutil.rmtree(borough.folder / "inbox")
+    result = borough.run(*NEW)
+    assert result.exit_code == 1
+    assert "inbox" in result.stderr
+
+
+def test_plan_tells_who_gets_what_and_why_not(borough):
+    """The plan names each file with what stops it, and each agency with what it does not get."""
+    printed = " ".join(borough.done("meeting", "plan", MEETING).split())
+    for part in (
+        "REFER-11",
+        "CONSENT-2",
+        "TIME-1: late by 1 working day",
+        "SEND-3",
+        "SHARE-3",
+        "SHARE-4: invited for",
+    ):
+        assert part in printed
+    assert list((borough.folder).glob("outbox/*")) == []
+    assert not (borough.folder / "register.sqlite").exists()
+
+
+def test_plan_tells_everything_withheld_from_one_agency(borough):
+    """Asked why, the plan lists each question withheld from an agency with its rule, and what the rule says."""
+    told = json.loads(borough.done("meeting", "plan", MEETING, "--why", "housing", "--json"))
+    assert {"victim.mental_health", "children.gp"} <= {one["path"] for one in told}
+    printed = borough.done("meeting", "plan", MEETING, "--why", "housing")
+    assert "SHARE-11: Only what the purpose needs" in " ".join(printed.split())
+
+
+def test_plan_says_which_named_contact_is_left_out(borough):
+    """A contact without a usable key is named beside the pack that he or she will not be able to open."""
+    keys = json.loads(borough.done("keys", "list", "--json"))
+    (second,) = [one for one in keys if one["spoc"] == "Alder Whetstone"]
+    borough.done("keys", "revoke", "police", "--fingerprint", second["fingerprint"], "--by", "Ann Clerk")
+    assert "The pack for police cannot be opened by Alder Whetstone: it was revoked" in borough.done(
+        "meeting", "plan", MEETING
+    )
+    told = json.loads(borough.done("meeting", "plan", MEETING, "--json"))
+    assert [one["contact"] for one in told["left_out"]] == ["Alder Whetstone"]
+
+
+def test_plan_with_a_decision_that_nobody_may_take_fails(borough):
+    """A decision on an absolute rule is a problem of the meeting file: the plan fails, and nothing can be packed."""
+    path = borough.folder / "meetings" / f"{MEETING}.toml"
+    reference = tomllib.loads(path.read_text("utf-8"))["case"][0]["reference"]
+    path.write_text(
+        path.read_text("utf-8")
+        + f'[[decision]]\nrule = "SHARE-8"\ncase = "{reference}"\nby = "A"\nrole = "B"\non = 2026-12-01\nreason = "C"\n',
+        "utf-8",
+    )
+    result = borough.run("meeting", "plan", MEETING)
+    assert result.exit_code == 1
+    assert "SHARE-8 is absolute" in result.stderr
+    result = borough.run("pack", MEETING, "-i", borough.co_ordinator)
+    assert result.exit_code == 1
+    assert "Nothing is sealed" in result.stderr
+    assert borough.outbox == []
