@@ -46,8 +46,11 @@ def fill(blank: bytes, answers: dict[str, Any]) -> bytes:
 
 
 def put(cell: Cell, answer: Any) -> None:
-    """Type an answer into a cell; text stays text, whatever it looks like."""
+    """Type an answer into a cell; text stays text, whatever it looks like, and a cell with a format keeps it."""
+    shown_as = cell.number_format
     cell.value = answer
+    if shown_as != "General":
+        cell.number_format = shown_as
     if isinstance(answer, str):
         cell.data_type = "s"
 

@@ -55,7 +55,9 @@ def put(cell: Cell, value: Any) -> None:
         cell.value = _UNWRITABLE.sub(lambda m: f"_x{ord(m[0]):04X}_", value)[:_CELL_LIMIT]
         cell.data_type = "s"
     elif isinstance(value, bool | int | float | dt.date | dt.time):
+        shown_as = cell.number_format
         cell.value = value
+        cell.number_format = shown_as  # openpyxl puts one of its own on a date
 
 
 def unescape(text: str) -> str:

@@ -54,8 +54,9 @@ NOT_DONE = DifferentialStyle(font=Font(color=RUST), fill=fill("FFE9B8"))
 STATUS_FORMAT = '[=1]"required";[>1]0" required";""'
 COUNT_FORMAT = '[=0]"complete";0" required"'
 DATE_FORMAT = r"dd\ mmmm\ yyyy"
-# An age stays an age: only what is too large for one is shown as a date. The date comes first, since readers go by that.
-DATE_OR_AGE_FORMAT = r"[>120]dd\ mmmm\ yyyy;0"
+# An age stays an age: only what is too large for one is shown as a date. The number comes first, since openpyxl goes by that
+# and would otherwise make a day of 1900 of an age, of which 59 and 60 are the same.
+DATE_OR_AGE_FORMAT = r"[<=120]0;dd\ mmmm\ yyyy"
 
 
 def label(words: str, help_words: str = "", *, color: str = "1A1A1A") -> CellRichText | str:
