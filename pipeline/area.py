@@ -84,11 +84,15 @@ class Agency(Settings):
     classic_key_reason: str = ""
     """Why this agency may have an X25519 key: a recorded exception to the post-quantum rule."""
 
-    def signature_lapses(self) -> dt.date | None:
-        """Return the day from which the signature counts no more: a year after it was given or last reviewed (SHARE-3)."""
-        last = max((day for day in (self.protocol_signed, self.protocol_reviewed) if day), default=None)
-        if last is None:
+    def signature_lapses(self, day: dt.date) -> dt.date | None:
+        """Return from when the signature counts no more: a year after it was given or last reviewed (SHARE-3).
+
+        Seen on a day: a review that is still to come does nothing yet. None where it had not signed by then.
+        """
+        if self.protocol_signed is None or self.protocol_signed > day:
             return None
+        reviewed = self.protocol_reviewed
+        last = max(self.protocol_signed, reviewed) if reviewed and reviewed <= day else self.protocol_signed
         try:
             return last.replace(year=last.year + 1)
         except ValueError:  # 29 February

@@ -5,11 +5,11 @@ agencies ─▶ agency rules ─▶ recipients ──┴▶ share rules ─▶ a
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from forms.answers import long_date
-from pipeline.area import Agency, Area
+from pipeline.area import Agency, Area, Panel
 from pipeline.checked import Checked
 from pipeline.meeting import Case, Decision, Invitation, Meeting
 from pipeline.problem import Place, Problem, Said, problem, register
@@ -18,6 +18,12 @@ from pipeline.protocol.marking import Marking
 from pipeline.protocol.rule import RULES, AgencyContext, CaseContext, Finding, On, finding, rules_on
 from pipeline.protocol.sharing import Sight, cases_for, hidden_mentions, sight_of, view_of
 from pipeline.view import SharedView
+
+_SCOPE = {
+    On.CASE: "one case, and no agency",
+    On.AGENCY: "one agency, and no case",
+    On.SHARE: "one case, and one agency where it is for that agency alone",
+}
 
 # Loading a subject's module registers its rules.
 SUBJECTS = (consent, marking, records, referrals, sending, sharing, timing)
@@ -29,6 +35,13 @@ register(
             "{rule} is absolute: nobody can set it aside here.", "Take the decision out of the meeting file."
         ),
         "decision-late": Said("The decision on {rule} is dated after today.", "Put the date right."),
+        "decision-scope": Said(
+            "{rule} is set aside for {scope}; this decision says otherwise, and would do nothing.",
+            "Give the decision {scope}.",
+        ),
+        "decision-twice": Said(
+            "{rule} is set aside twice for the same case and agency.", "Leave the decision that holds."
+        ),
     }
 )
 
@@ -176,7 +189,7 @@ def plan(
             )
         )
     return Plan(
-        area, meeting, day, cases, tuple(agencies), tuple(_warnings(meeting, panel.papers_days, day)),
+        area, meeting, day, cases, tuple(agencies), tuple(_warnings(meeting, panel, day)),
         tuple(_decision_problems(meeting, day)),
     )  # fmt: skip
 
@@ -230,24 +243,50 @@ def without_people(text: str, case: CasePlan) -> str:
     return records.without_story(text, lambda one: everybody.take_out(one, lambda kind: f"[{kind.value}]"))
 
 
-def _warnings(meeting: Meeting, papers_days: int, day: dt.date) -> list[str]:
-    if timing.papers_are_late(meeting, papers_days, day):
-        deadline = long_date(timing.papers_deadline(meeting, papers_days))
-        return [f"TIME-1: the papers should have gone out by {deadline}"]
-    return []
+def _warnings(meeting: Meeting, panel: Panel, day: dt.date) -> Iterator[str]:
+    if timing.papers_are_late(meeting, panel.papers_days, day):
+        deadline = long_date(timing.papers_deadline(meeting, panel.papers_days))
+        yield f"TIME-1: the papers should have gone out by {deadline}"
+    if not timing.exempt(meeting) and f"{meeting.date:%A}" != panel.weekday:
+        yield f"TIME-1: the meeting is on a {meeting.date:%A}, and this panel meets on a {panel.weekday}"
+    if meeting.date > timing.bank_holidays_until():
+        yield (
+            f"TIME-1: the bank holidays after {long_date(timing.bank_holidays_until())} are not known here: "
+            "count the working days yourself"
+        )
 
 
 def _decision_problems(meeting: Meeting, day: dt.date) -> list[Problem]:
     problems = []
     for number, decision in enumerate(meeting.decisions, start=1):
-        place = Place(f"decision no. {number}")
-        if decision.rule not in RULES:
+        place, one = Place(f"decision no. {number}"), RULES.get(decision.rule)
+        if one is None:
             problems.append(problem("not-a-rule", place, rule=decision.rule))
-        elif not RULES[decision.rule].open_to_decision:
+        elif not one.open_to_decision:
             problems.append(problem("not-open", place, rule=decision.rule))
-        elif decision.on > day:
-            problems.append(problem("decision-late", place, rule=decision.rule))
+        else:
+            if decision.on > day:
+                problems.append(problem("decision-late", place, rule=decision.rule))
+            if not _has_its_scope(decision, one.on):
+                problems.append(problem("decision-scope", place, rule=decision.rule, scope=_SCOPE[one.on]))
+        same = [
+            other
+            for other in meeting.decisions[: number - 1]
+            if (other.rule, other.case, other.agency) == (decision.rule, decision.case, decision.agency)
+        ]
+        if same:
+            problems.append(problem("decision-twice", place, rule=decision.rule))
     return problems
+
+
+def _has_its_scope(decision: Decision, on: On) -> bool:
+    match on:
+        case On.CASE:
+            return decision.case is not None and decision.agency is None
+        case On.AGENCY:
+            return decision.case is None and decision.agency is not None
+        case _:
+            return decision.case is not None
 
 
 def decisions_for(agency: AgencyPlan) -> tuple[Decision, ...]:

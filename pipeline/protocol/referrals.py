@@ -14,12 +14,11 @@ from pipeline.protocol.rule import CaseContext, Citation, Effect, On, Source, ru
 )
 def mappa_has_priority(case: CaseContext) -> str | None:
     """Refuse a MARAC referral whose perpetrator is subject to MAPPA."""
-    subject = [
-        n for n, row in enumerate(case.checked["perpetrators.perpetrator"], start=1) if row.mappa == "yes"
-    ]
+    rows = case.checked["perpetrators.perpetrator"]
+    subject = [f"perpetrator {n}" for n, row in enumerate(rows, start=1) if row.mappa == "yes"]
     if not subject:
         return None
-    who = f"perpetrator {', '.join(map(str, subject))} is" if len(subject) == 1 else "perpetrators are"
+    who = f"{' and '.join(subject)} {'is' if len(subject) == 1 else 'are'}"
     return f"{who} subject to MAPPA: refer the case to MAPPA, which invites the IDVA"
 
 

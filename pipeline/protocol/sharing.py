@@ -35,11 +35,10 @@ _B3A_OTHERS = Citation(Source.BROMLEY, "appendix 3 part A, attendance by other a
 )
 def has_signed(context: AgencyContext) -> str | None:
     """Withhold everything from an agency that has not signed, or not reviewed its signature within a year."""
-    lapses = context.agency.signature_lapses()
-    if lapses is None:
+    signed, lapses = context.agency.protocol_signed, context.agency.signature_lapses(context.day)
+    if signed is None:
         return "the agency has not signed the sharing protocol"
-    signed = min(day for day in (context.agency.protocol_signed, context.agency.protocol_reviewed) if day)
-    if signed > context.day:
+    if lapses is None:
         return f"the agency's signature holds only from {answers.long_date(signed)}"
     if context.day >= lapses:
         return f"the agency's signature under the sharing protocol lapsed on {answers.long_date(lapses)}"

@@ -23,13 +23,18 @@ def _bank_holidays() -> frozenset[dt.date]:
     return frozenset(day["date"] for day in shipped.get_holidays(division="england-and-wales"))
 
 
+def bank_holidays_until() -> dt.date:
+    """Return the last day of the years whose bank holidays are known here."""
+    return dt.date(max(_bank_holidays()).year, 12, 31)
+
+
 def is_working_day(day: dt.date) -> bool:
     """Say whether a day is neither at the week-end nor a bank holiday."""
     return day.weekday() < 5 and day not in _bank_holidays()
 
 
 def working_days_before(day: dt.date, count: int) -> dt.date:
-    """Return the working day that lies `count` working days before a day; 0 gives the day itself."""
+    """Return the working day that lies `count` working days before a day; 0 gives the day itself, whatever it is."""
     while count:
         day -= dt.timedelta(days=1)
         count -= is_working_day(day)
