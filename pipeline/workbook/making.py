@@ -145,7 +145,7 @@ def _properties(workbook: Workbook, form: Form, area: str) -> None:
     properties.creator = properties.lastModifiedBy = "sealpack"
     properties.title, properties.language = form.title, "en-GB"
     properties.created = properties.modified = _A_DAY
-    for name, value in zip(PROPERTIES, (form.id, form.edition, area), strict=True):
+    for name, value in zip(PROPERTIES, (form.id, form.edition, area or "-"), strict=True):
         cast("Any", workbook).custom_doc_props.append(StringProperty(name=name, value=value))
     workbook.security = WorkbookProtection(lockStructure=True)
     workbook.calculation.fullCalcOnLoad = True
