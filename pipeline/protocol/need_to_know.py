@@ -30,7 +30,7 @@ def needs() -> dict[tuple[str, Information], Need]:
     """Return every row by form and class of information.
 
     Raises:
-        ValueError: a row names a class or kind that there is not, stands twice, or has no source or reason.
+        ValueError: a row names a class or kind that there is not, stands twice, or has no agency, source or reason.
     """
     rows: dict[tuple[str, Information], Need] = {}
     with _TABLE.open(encoding="utf-8", newline="") as file:
@@ -38,8 +38,10 @@ def needs() -> dict[tuple[str, Information], Need]:
             named = row["agencies"].split()
             kinds = frozenset(AgencyKind) if named == ["all"] else frozenset(map(AgencyKind, named))
             need = Need(row["form"], Information(row["information"]), kinds, row["source"], row["reason"])
-            if (need.form, need.information) in rows or not (need.source and need.reason):
-                raise ValueError(f"need_to_know.csv: {need.form}, {need.information}")
+            if (need.form, need.information) in rows or not (need.kinds and need.source and need.reason):
+                raise ValueError(
+                    f"need_to_know.csv: {need.form}, {need.information} stands twice, or lacks agencies, source or reason"
+                )
             rows[need.form, need.information] = need
     return rows
 

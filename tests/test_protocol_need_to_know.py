@@ -1,0 +1,88 @@
+"""The need-to-know table: whole, sound, cited, and no wider than it says."""
+
+import re
+
+import pytest
+
+from forms.information import Information
+from pipeline.area import AgencyKind
+from pipeline.protocol import need_to_know
+from pipeline.protocol.need_to_know import informations_for, needs
+from tests.every_form import FORMS, every_form
+
+CITED = re.compile(r"judgement|(?:B\d[A-C]|TV\d+|WM [A-Z][a-z ]+|L\d+|R \w+)(?:, (?:B\d[A-C]|TV\d+))*")
+NEVER = {
+    AgencyKind.IMMIGRATION: {Information.PROCESS},
+    AgencyKind.JOBCENTRE: {Information.PROCESS},
+    AgencyKind.ELECTRONIC_MONITORING: {Information.PROCESS},
+    AgencyKind.PRIVATE_CARE: {Information.PROCESS},
+}
+MOST = {
+    Information.WHEREABOUTS: {"police", "childrens_services", "housing_authority", "idva"},
+    Information.CONTACT: {"police", "childrens_services", "adult_social_care", "housing_authority", "health", "mental_health", "idva"},
+    Information.SCHOOL: {"police", "childrens_services", "education", "health", "idva"},
+}  # fmt: skip
+
+
+@every_form
+def test_every_class_of_a_form_has_its_row(form):
+    """Each class of information that a form asks for is decided in the table, and no row is for nothing."""
+    asked = {found.ask.about for found in form.asks()}
+    assert {about for form_id, about in needs() if form_id == form.id} == asked
+
+
+def test_no_row_is_of_a_form_that_is_not_there():
+    """The table speaks of forms in the catalogue only."""
+    assert {form_id for form_id, _ in needs()} <= {form.id for form in FORMS}
+
+
+@pytest.mark.parametrize(
+    "need", needs().values(), ids=[f"{one.form}: {one.information}" for one in needs().values()]
+)
+def test_every_row_has_its_source_and_reason(need):
+    """A row cites a protocol or calls itself a judgement, and says why in a sentence."""
+    assert CITED.fullmatch(need.source)
+    assert len(need.reason.split()) >= 5
+    assert need.kinds
+
+
+@pytest.mark.parametrize("kind", NEVER, ids=str)
+def test_kinds_without_a_part_in_a_marac_see_no_person(kind):
+    """Immigration, Jobcentre, tagging and private care learn of nobody from a MARAC referral."""
+    assert informations_for("marac", kind) == NEVER[kind]
+
+
+@pytest.mark.parametrize("about", MOST, ids=str)
+def test_what_can_cost_a_life_goes_to_the_fewest(about):
+    """Where the victim and children stay, how to reach them and the school are not given more widely by an oversight."""
+    assert {str(kind) for kind in needs()["marac", about].kinds} == MOST[about]
+
+
+def test_free_text_goes_no_further_than_names():
+    """Whoever may read free text may know who it is about: otherwise taking names out of it would be all there is."""
+    narrative, identity = (needs()["marac", one].kinds for one in (Information.NARRATIVE, Information.IDENTITY))
+    assert narrative <= identity
+
+
+HEAD = "form,information,agencies,source,reason\n"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "marac,shoe_size,police,TV14,No such class of information",
+        "marac,risk,coastguard,TV14,No such kind of agency",
+        "marac,risk,police,,Without a source",
+        "marac,risk,police,TV14,",
+        "marac,risk,police,TV14,Once\nmarac,risk,idva,TV14,and again",
+        "marac,risk,,TV14,For nobody at all",
+    ],
+    ids=["unknown class", "unknown kind", "no source", "no reason", "twice", "for nobody"],
+)
+def test_a_faulty_table_is_refused(rows, tmp_path, monkeypatch):
+    """A row that is not sound stops the program rather than widening or narrowing what an agency sees."""
+    table = tmp_path / "need_to_know.csv"
+    table.write_text(HEAD + rows + "\n", "utf-8")
+    monkeypatch.setattr(need_to_know, "_TABLE", table)
+    with pytest.raises(ValueError, match=r"shoe_size|coastguard|need_to_know\.csv"):
+        needs.__wrapped__()
