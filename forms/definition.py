@@ -272,6 +272,10 @@ class Form:
     send_to: str = "the co-ordinator of your panel, by a secure channel"
     _index: dict[str, Found] = field(default_factory=dict, repr=False, compare=False, hash=False)
 
+    def __repr__(self) -> str:
+        """Say which form, and leave out what it asks."""
+        return f"<form {self.id}, edition {self.edition}>"
+
     def __post_init__(self) -> None:
         """Index the questions by path, and refuse two of one path, or a condition on what is not asked once a case."""
         for found in self._walk():
