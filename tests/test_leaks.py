@@ -313,7 +313,7 @@ def test_pack_for_one_case_is_the_same_whatever_else_there_is(packed, borough):
         if name.endswith(".pdf"):
             shown = [
                 subprocess.run(
-                    ["pdftotext", "-", "-"], input=pack.papers[name], capture_output=True, check=True
+                    ["pdftotext", "-raw", "-", "-"], input=pack.papers[name], capture_output=True, check=True
                 )
                 .stdout.decode()
                 .replace(pack.manifest.pack, "NUMBER")
