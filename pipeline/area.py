@@ -161,6 +161,12 @@ class Area:
     agencies: tuple[Agency, ...]
 
     @property
+    def send_to(self) -> str:
+        """Where a referrer sends a filled form, in words."""
+        sender = self.settings.sender
+        return f"{sender.name}, {sender.role}, {sender.email}, by a secure channel"
+
+    @property
     def inbox(self) -> Path:
         """Where referrals come in."""
         return self.folder / "inbox"

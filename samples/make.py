@@ -39,9 +39,7 @@ def about(name: str) -> dict[str, Any]:
 
 def workbook(name: str, area: Area) -> bytes:
     """Return a referral as a workbook: the area's blank with the answers typed in."""
-    sender = area.settings.sender
-    send_to = f"{sender.name}, {sender.role}, {sender.email}, by a secure channel"
-    blank = build(form_of(area, FORM), area_name=area.settings.name, send_to=send_to)
+    blank = build(form_of(area, FORM), area_name=area.settings.name, send_to=area.send_to)
 
     def put(path: str, answer: Any, row: int = 0) -> None:
         spot = blank.spots[path]

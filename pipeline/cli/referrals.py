@@ -9,7 +9,7 @@ import click
 from forms.catalogue import FORMS
 from keys.files import write_whole
 from pipeline import word, workbook
-from pipeline.area import AgencyKind, Scheme
+from pipeline.area import AgencyKind, Area, Scheme
 from pipeline.blocks import Stamp
 from pipeline.checked import Checked, Referral
 from pipeline.checked import check as check_referral
@@ -58,10 +58,13 @@ def blank(form_id: str, *, output: Path | None, as_json: bool, area_folder: Path
     if as_json:
         common.say_json(form.json_schema())
         return
-    sender = area.settings.sender if area else None
-    send_to = f"{sender.name}, {sender.role}, {sender.email}, by a secure channel" if sender else ""
-    content = workbook.blank(form, area_name=area.settings.name if area else "", send_to=send_to)
+    content = workbook.blank(form, **_opening(area))
     _write(output or Path(f"{form_id}-referral.xlsx"), content, mode=0o644)
+
+
+def _opening(area: Area | None) -> dict[str, str]:
+    """Return what the opening sheet says of the area."""
+    return {"area_name": area.settings.name, "send_to": area.send_to} if area else {}
 
 
 @click.command
@@ -90,7 +93,7 @@ def check(
             for one in problems:
                 click.echo(f"  {one.place}: {one.what}\n      {one.cure}  [{one.code}]")
         if problems and return_folder and referral:
-            copy = workbook.returned(form_of(area, referral.form.id), referral, problems)
+            copy = workbook.returned(form_of(area, referral.form.id), referral, problems, **_opening(area))
             answers[-1]["returned"] = str(_return(copy, return_folder, path.stem, quiet=as_json))
         elif problems and return_folder and not as_json:
             click.echo("  No copy can be made of it: send it back as it is, with the words above.")
