@@ -62,7 +62,7 @@ def blank(form_id: str, *, output: Path | None, as_json: bool, area_folder: Path
     _write(output or Path(f"{form_id}-referral.xlsx"), content, mode=0o644)
 
 
-def _opening(area: Area | None) -> dict[str, str]:
+def _opening(area: Area | None) -> dict[str, Any]:
     """Return what the opening sheet says of the area."""
     return {"area_name": area.settings.name, "send_to": area.send_to} if area else {}
 
