@@ -3,17 +3,27 @@
 import base64
 import io
 import zipfile
+from itertools import pairwise
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import docx
 import pytest
 import views
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
 
 from forms.definition import Filler
 from forms.marac import FORM
 from pipeline.blocks import Stamp
+from pipeline.problem import Place
 from pipeline.word import TEMPLATE, Refused, check_template, compile_template
+from pipeline.word.engine import compiled
+from pipeline.word.look import filters
 from pipeline.word.start import first_template
+from pipeline.word.tags import check
+from pipeline.word.xml import W
 
 RAW = Path(__file__).parents[1].joinpath("templates", "marac.docx").read_bytes()
 STAMP = Stamp("Brackenford Housing", "copy 3 of 12", "BRK-2026-0042-03")
@@ -127,7 +137,11 @@ TAGS = {
         (in_body('<w:fldSimple w:instr=" HYPERLINK {{ victim.surname }} "/>'),), "word-tag-elsewhere",
     ),
     "a tag in a picture's description": ((in_body(f"<w:r>{picture(SURNAME)}</w:r>"),), "word-tag-elsewhere"),
-    "characters that our code is made of": ((anew(SURNAME, SURNAME + "\ue0f0 1 \ue0f1"),), "word-tag-elsewhere"),
+    "a brace before a tag": ((anew(SURNAME, "{" + SURNAME),), "word-tag"),
+    "a brace before a condition": ((anew(SURNAME, SURNAME + "{{% if minutes %}x{% endif %}"),), "word-broken-tag"),
+    "a brace after a tag": ((anew(SURNAME, SURNAME + "}"),), "word-broken-tag"),
+    "a brace at the end of a line": ((in_body(RUN.format("or {")),), "word-broken-tag"),
+    "a brace at the beginning of a line": ((in_body(RUN.format("} or")),), "word-broken-tag"),
 }  # fmt: skip
 
 PAGES = {
@@ -314,6 +328,50 @@ def test_words_line_breaks_and_conditions_around_a_tag_stay():
     )
     last = docx.Document(io.BytesIO(made.render(view).copy(STAMP))).paragraphs[-1].text
     assert last == f"A Rowena May B C Female D\nE {views.CASE}\t"
+
+
+WORDING = st.sampled_from(
+    [SURNAME, "{", "}", "{{", "}}", "{%", "%}", "{#", "{_{", "%", "#", "7*7", "{{ 7*7 }}", "{{r victim.surname }}", "{%p if x %}", "{% raw %}",
+     "{%-", "-%}", "{% vm %}", "{% colspan 2 %}", "&#123;", "<w:t>", "“", " ", "a"],
+)  # fmt: skip
+LINES = st.lists(st.lists(WORDING, max_size=4).map("".join), min_size=1, max_size=3)
+
+
+@given(LINES, st.lists(st.integers(0, 60), max_size=3))
+@settings(max_examples=200, deadline=None)
+def test_wording_is_never_code(lines, cuts):
+    """However braces and tags are typed, and cut by Word: a line is printed to the letter, or named by its place."""
+    said = [
+        "".join(f"<w:r><w:t>{escape(line[a:b])}</w:t></w:r>" for a, b in pairwise(sorted([0, *cuts, 99])))
+        for line in lines
+    ]
+    body = f'<w:body xmlns:w="{W[1:-1]}"><w:p>{"</w:p><w:p>".join(said)}</w:p></w:body>'
+    found = check(etree.fromstring(body), FORM, lambda _: Place(sheet="a line"))
+    if found.problems:
+        assert {one.place.sheet for one in found.problems} == {"a line"}
+        return
+    filled = compiled(found.code, filters(found.looks, {})).render(answers={"victim": {"surname": "{{ 6*6 }}"}})
+    printed = ["".join(p.itertext()) for p in etree.fromstring(filled).iter(f"{W}p")]
+    assert printed == [line.replace(SURNAME, "{{ 6*6 }}") for line in lines]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<w:r><w:br/></w:r>",
+        "<w:r><w:drawing/></w:r>",
+        '<w:bookmarkStart w:id="1" w:name="a"/>',
+        "<w:hyperlink/>",
+    ],
+)
+def test_nothing_is_lost_with_the_pieces_of_a_tag(between):
+    """What stands inside a tag that is cut would go when docxtpl joins the pieces: it is told instead."""
+    pieces = RUN.format("{{ victim.") + between + RUN.format("surname }}")
+    (found,) = check_template(edited(in_body(pieces)), FORM)
+    assert (found.code, found.place.sheet) == (
+        "word-not-alone",
+        'the text below "Minutes"',
+    )
 
 
 def test_traces_of_the_author_are_left_behind():

@@ -11,15 +11,15 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import jinja2
-from jinja2.sandbox import SandboxedEnvironment
 
 from forms.definition import Ask, Filler, Form, Section, Table, row_path
 from pipeline.blocks import Stamp
 from pipeline.problem import WHOLE_FILE, Place, Problem, problem
 from pipeline.view import NotAnswered, NotKnown, Shared, SharedAnswer, SharedView, Withheld
+from pipeline.word.engine import compiled
 from pipeline.word.look import ROWS, STATE, TEXT, Said, filters
 from pipeline.word.package import CORE, Part, standing
-from pipeline.word.tags import BEGIN, CLOSE, FINISH, OPEN, Found
+from pipeline.word.tags import Found
 from pipeline.word.template import Pages, even_and_odd, pages_of, prepare
 from pipeline.word.words import TEMPLATE
 from pipeline.word.xml import DECLARATION, fields, parse, text_of
@@ -68,31 +68,15 @@ def compile_template(template: bytes, form: Form) -> "Template":
     return Template(
         form,
         package.document,
-        _engine(ready.body, ready.states),
-        {name: _engine(found, ready.states) for name, found in ready.sides.items()},
+        _ready(ready.body, ready.states),
+        {name: _ready(found, ready.states) for name, found in ready.sides.items()},
         tuple(pack(name, content) for name, content in standing(package)),
         even_and_odd=even_and_odd(package),
     )
 
 
-def _engine(found: Found, states: Mapping[str, str]) -> jinja2.Template:
-    """Return the compiled code of one part.
-
-    The sandbox is a second wall: only our own code comes here, since a template's text cannot hold its delimiters.
-    """
-    engine = SandboxedEnvironment(
-        variable_start_string=OPEN,
-        variable_end_string=CLOSE,
-        block_start_string=BEGIN,
-        block_end_string=FINISH,
-        comment_start_string=f"{BEGIN}{OPEN}",
-        comment_end_string=f"{CLOSE}{FINISH}",
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        keep_trailing_newline=True,
-    )
-    engine.filters = filters(found.looks, states)
-    return engine.from_string(found.code)
+def _ready(found: Found, states: Mapping[str, str]) -> jinja2.Template:
+    return compiled(found.code, filters(found.looks, states))
 
 
 @dataclass(eq=False)

@@ -14,6 +14,7 @@ TEXT, STATE, ROWS = "#text", "#state", "#rows"
 """What a template is given for an answer that is no plain text: what to print and in which style, or a table's rows."""
 
 Said = str | dict[str, str]
+Filters = Mapping[str, Callable[..., object]]
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -22,7 +23,8 @@ _AFTER_RTL = {
     f"{W}{name}" for name in ("cs", "em", "lang", "eastAsianLayout", "specVanish", "oMath", "rPrChange")
 }
 _KEPT = {f"{W}{name}" for name in ("rFonts", "sz", "szCs")}
-_BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
+_TEXT = '<w:t xml:space="preserve">'
+_BREAK = f"</w:t><w:br/>{_TEXT}"
 
 
 class Look:
@@ -35,7 +37,7 @@ class Look:
 
     def __init__(self, properties: Element | None, states: Mapping[str, str]) -> None:
         own = etree.Element(f"{W}rPr", nsmap=NAMES) if properties is None else properties
-        self._plain = _text(own) if len(own) else ""
+        self._own = _text(own) if len(own) else ""
         rtl = etree.SubElement(own, f"{W}rtl")
         after = next((child for child in own if child.tag in _AFTER_RTL), None)
         if after is not None:
@@ -48,19 +50,18 @@ class Look:
         }
 
     def run(self, said: Said) -> Markup:
-        """Return what became of an answer as a run, with its line breaks; data never becomes markup."""
+        """Return what became of an answer, with its line breaks, to stand inside the tag's own run; data never becomes markup."""
         if isinstance(said, dict):
-            text, look = said[TEXT], self._states.get(said[STATE], self._plain)
-            if not text:
-                return Markup()
+            text, look = said[TEXT], self._states.get(said[STATE])
         else:
-            text = said
-            look = self._right_to_left if _is_right_to_left(text) else self._plain
+            text, look = said, self._right_to_left if _is_right_to_left(said) else None
         inner = escape(text).replace("\n", _BREAK)
-        return Markup(f'<w:r>{look}<w:t xml:space="preserve">{inner}</w:t></w:r>')  # noqa: S704 - escaped above
+        if look:  # a run of its own, after which the tag's goes on
+            inner = f"</w:t></w:r><w:r>{look}{_TEXT}{inner}</w:t></w:r><w:r>{self._own}{_TEXT}"
+        return Markup(inner)  # noqa: S704 - escaped above
 
 
-def filters(looks: Sequence[Element | None], states: Mapping[str, str]) -> dict[str, Callable[..., object]]:
+def filters(looks: Sequence[Element | None], states: Mapping[str, str]) -> Filters:
     """Return the two filters that the code of a template uses: `run(number)` and `recorded`."""
     made = [Look(look, states) for look in looks]
 

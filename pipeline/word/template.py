@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from lxml import etree
-
 from forms.definition import Filler, Form
 from pipeline.problem import WHOLE_FILE, Place, Problem, problem
 from pipeline.word.package import Package, Part, read
-from pipeline.word.tags import PER_COPY, Found, weave
+from pipeline.word.tags import PER_COPY, Found, check
 from pipeline.word.xml import Element, R, W, fields, is_on, text_of
 
 STATES: Mapping[str, str] = {
@@ -58,7 +56,7 @@ def prepare(template: bytes, form: Form) -> tuple[Ready | None, tuple[Problem, .
     pages = list(pages_of(root_of(document), document, even_and_odd=even_and_odd(package)))
     called = _sides(pages)
     sides = {
-        part.name: weave(
+        part.name: check(
             root_of(part),
             form,
             _always(called.get(part.name, f"a {part.kind}")),
@@ -70,7 +68,7 @@ def prepare(template: bytes, form: Form) -> tuple[Ready | None, tuple[Problem, .
     problems += _lacking(pages, sides, package)
     problems += _counting(root_of(document))
     where = _places(root_of(document), names)
-    body = weave(root_of(document), form, lambda paragraph: where.get(paragraph, WHOLE_FILE))
+    body = check(root_of(document), form, lambda paragraph: where.get(paragraph, WHOLE_FILE))
     for found in (body, *sides.values()):
         problems += found.problems
     for kind in ("footnotes", "endnotes"):
@@ -197,7 +195,7 @@ def _places(document: Element, styles: Mapping[str, str]) -> dict[Element, Place
     """Return where each paragraph stands: below which heading, in which table and row."""
     places: dict[Element, Place] = {}
     heading, table, row = "", 0, 0
-    for element in document.iter(f"{W}p", f"{W}tbl", f"{W}tr", etree.ProcessingInstruction):
+    for element in document.iter(f"{W}p", f"{W}tbl", f"{W}tr"):
         if element.tag == f"{W}tbl":
             table, row = table + 1, 0
         elif element.tag == f"{W}tr":

@@ -46,7 +46,9 @@ TEMPLATE = {
         "Take it out, or type its text. Page numbers, contents and cross-references may stay.",
     ),
     "word-broken-tag": Said(
-        "A tag is open at one end: {tag}", "Write both ends: {{{{ victim.surname }}}} or {{% if minutes %}}."
+        "A tag is open at one end, or a brace stands where it would be taken for one: {tag}",
+        "Write both ends: {{{{ victim.surname }}}} or {{% if minutes %}}. "
+        "A brace of your own stands between words, not at a line's end or beside a tag.",
     ),
     "word-tag": Said(
         "This tag is not one that is understood: {tag}",
@@ -59,8 +61,8 @@ TEMPLATE = {
         "Put both into lines of their own ({{%p … %}}), both into rows of their own ({{%tr … %}}), or both into one line.",
     ),
     "word-not-alone": Said(
-        "{tag} stands in a line or row with something else, which would be lost.",
-        "Give the tag a line or a row of its own.",
+        "{tag} stands in a line or row with something else, or holds something else, which would be lost.",
+        "Type the tag anew; one that begins with {{%p has a line of its own, one with {{%tr a row of its own.",
     ),
     "word-cell-end": Said(
         "{tag} stands in the last line of a table cell.", "Add an empty line below it in the same cell."
