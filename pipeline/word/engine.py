@@ -87,6 +87,8 @@ def _alone(around: Element, tag: str) -> bool:
 
 def _whole(paragraph: Element, start: Element, end: Element) -> bool:
     """Say whether nothing but the words of neighbouring runs lies between the pieces of a tag."""
+    if start is end:
+        return True
     ends = [next(text.iterancestors(f"{W}r"), text).getparent() for text in (start, end)]
     every = list(paragraph.iter())
     between = every[every.index(start) : every.index(end)]
