@@ -19,7 +19,7 @@ demo: .venv/installed
 	@$(BIN)/sealpack demo
 
 test: check
-	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8 --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 8 --dist loadfile
 
 check: .venv/installed
 	$(BIN)/ruff check .

@@ -40,10 +40,7 @@ VARIES = (
 )
 ELISION = "..."
 
-pytestmark = [
-    pytest.mark.xdist_group("readme"),
-    pytest.mark.skipif(os.name != "posix", reason="the README's console is a POSIX shell"),
-]
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="the README's console is a POSIX shell")
 
 
 @dataclass

@@ -23,8 +23,6 @@ LOCKED = re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "requirements.lock").read_text
 INSIDE = {"bidi": "python-bidi", "pydantic_core": "pydantic", "markupsafe": "jinja2"}
 """Import name → the distribution it comes with, where the two differ."""
 
-pytestmark = pytest.mark.xdist_group("wheel")
-
 
 def requirements(strings):
     return [Requirement(one) for one in strings]
