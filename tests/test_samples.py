@@ -75,7 +75,9 @@ def test_one_agency_of_each_special_sort(area, meeting):
     def those(holds):
         return [agency.id for agency in area.agencies if holds(agency)]
 
-    assert those(lambda one: one.signature_lapses(DAY) is None or one.signature_lapses(DAY) <= DAY) == ["victim-care"]
+    assert those(lambda one: one.signature_lapses(DAY) is None or one.signature_lapses(DAY) <= DAY) == [
+        "victim-care"
+    ]
     assert those(lambda one: not one.spocs) == ["schools"]
     assert those(lambda one: one.classic_key_reason) == ["stepping-stone"]
     assert those(lambda one: not one.panels) == [area.settings.sender.agency, "larkmead-homes"]
