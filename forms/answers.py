@@ -283,7 +283,7 @@ def _email(raw: Raw) -> str:
         raise Unreadable("not-an-email") from None
 
 
-_POSTCODE_SHAPE = r"(GIR ?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d|[A-HK-Y]\d\d|\d[A-HJKPS-UW]|[A-HK-Y]\d[ABEHMNPRVWXY])) ?(\d[ABD-HJLNP-UW-Z]{2})"
+_POSTCODE_SHAPE = r"([A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d|[A-HK-Y]\d\d|\d[A-HJKPS-UW]|[A-HK-Y]\d[ABEHMNPRVWXY])) ?(\d[ABD-HJLNP-UW-Z]{2})"
 _POSTCODE = re.compile(_POSTCODE_SHAPE, re.IGNORECASE)
 _POSTCODE_AT_END = re.compile(rf"(?:^|[\s,]){_POSTCODE_SHAPE}[.,]?$", re.IGNORECASE)
 _LIKE_POSTCODE = re.compile(r"(?:^|[\s,])[A-Z]{1,2}\d[A-Z\d]? ?[\dOIl][A-Z\d]{1,3}[.,]?$", re.IGNORECASE)
@@ -426,7 +426,7 @@ EMAIL = Kind(
     schema={"type": "string", "format": "email"},
     sample="someone@example.org",
 )
-POSTCODE = Kind("postcode", "A postcode, such as BR1 3UH", _postcode, sample="ZZ1 1ZZ")
+POSTCODE = Kind("postcode", "A postcode, such as BR1 3UH", _postcode, sample="BR1 3UH")
 ADDRESS = Kind(
     "address", 'Lines and postcode; or "No fixed abode" and the area of closest links', _address, _text_of, _text_of,
     sample="1 Example Street\nBrackenford\nBR1 3UH",
