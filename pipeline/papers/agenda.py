@@ -14,6 +14,8 @@ from pipeline.blocks import (
     NotAnswered,
     Paper,
     Paragraph,
+    QuestionAnswer,
+    QuestionAnswers,
     Section,
     Style,
 )
@@ -31,12 +33,12 @@ def agenda(manifest: Manifest, views: Sequence[SharedView], repeats: frozenset[s
         repeats: the references of cases that come back.
     """
     meeting = manifest.meeting
-    lines = [
-        f"{meeting.title}, {long_date(meeting.date)}",
-        meeting.time,
-        meeting.place,
-        f"Chair: {meeting.chair}",
-    ]
+    about = {
+        "Meeting": meeting.title,
+        "When": ", ".join(filter(None, (long_date(meeting.date), meeting.time))),
+        "Where": meeting.place,
+        "Chair": meeting.chair,
+    }
     emergency = [Paragraph("Emergency meeting.", Style.WARNING)] if meeting.emergency else []
     rows = [
         GridRow(
@@ -56,8 +58,11 @@ def agenda(manifest: Manifest, views: Sequence[SharedView], repeats: frozenset[s
     body: list[Block] = [
         Heading("Agenda"),
         *emergency,
-        Paragraph(". ".join(filter(None, lines))),
-        Section("Cases", [Grid("", header, rows, [1.35, 1.5, 1.0, 1.5, 1.3, 0.7])]),
+        Section(
+            "This meeting",
+            [QuestionAnswers([QuestionAnswer(one, said) for one, said in about.items() if said])],
+        ),
+        Section("Cases", [Grid("", header, rows, [1.5, 1.7, 1.15, 1.3, 1.15, 0.65])]),
         Section(
             "Before the meeting",
             [Paragraph("Check your agency's records for each case, and bring what you hold.")],

@@ -21,38 +21,47 @@ from pipeline.manifest import Manifest
 
 def cover(manifest: Manifest) -> Paper:
     """Return the cover sheet of a pack, from its manifest."""
-    meeting, sender = manifest.meeting, manifest.sender
-    when = f"{long_date(meeting.date)}, {meeting.time}" if meeting.time else long_date(meeting.date)
-    envelope = [
-        QuestionAnswer("For", f"{manifest.agency_name}"),
-        QuestionAnswer("Named contact", Answered("\n".join(spoc.name for spoc in manifest.spocs))),
-        QuestionAnswer("From", Answered(f"{sender.name}, {sender.role}\n{sender.agency_name}")),
-        QuestionAnswer("Marking", manifest.marking),
-        QuestionAnswer(
-            "Meeting", Answered("\n".join(filter(None, (f"{meeting.title}, {when}", meeting.place))))
-        ),
-        QuestionAnswer("Chair", meeting.chair),
-        QuestionAnswer("Lawful basis", Answered("\n".join(manifest.basis))),
-        QuestionAnswer("Keep until", f"{long_date(manifest.keep_until)}, then destroy"),
-        QuestionAnswer(
-            "If anything is wrong", Answered(f"Ring {sender.name} on {sender.telephone}\n{sender.email}")
-        ),
-    ]
     body: list[Block] = [
         Heading("Cover sheet"),
+        Paragraph(f"Sealed papers for {manifest.agency_name}", Style.LEAD),
         *(Paragraph(notice, Style.WARNING) for notice in manifest.notices),
-        Section("This pack", [QuestionAnswers(envelope)]),
-        Section("Why you have it", [Paragraph(line) for line in manifest.purpose]),
+        Section("This pack", [QuestionAnswers(_envelope(manifest))]),
         Section("What you are asked to do", [Bullets(manifest.expected)]),
-        Section("What is inside", [_contents(manifest)]),
+        Section(
+            "Why you have it",
+            [*map(Paragraph, manifest.purpose), Paragraph(f"Lawful basis: {'; '.join(manifest.basis)}.")],
+        ),
+        Section(
+            "What is inside", [_contents(manifest)], "The papers of a case are in the folder of its reference."
+        ),
         Section("What was held back from your agency", _withheld(manifest)),
     ]
     if manifest.decisions:
         body.append(Section("Decisions that set a rule aside", [_decisions(manifest)]))
     furniture = Furniture(
-        manifest.marking, "Cover sheet", sender=sender.agency_name, subject_line=_panel(manifest)
+        manifest.marking, "Cover sheet", sender=manifest.sender.agency_name, subject_line=_panel(manifest)
     )
     return Paper(body, furniture)
+
+
+def _envelope(manifest: Manifest) -> list[QuestionAnswer]:
+    meeting, sender = manifest.meeting, manifest.sender
+    when = ", ".join(filter(None, (long_date(meeting.date), meeting.time)))
+    contacts = [spoc.name for spoc in manifest.spocs]
+    return [
+        QuestionAnswer(
+            "Named contact" if len(contacts) == 1 else "Named contacts", Answered("\n".join(contacts))
+        ),
+        QuestionAnswer("From", Answered(f"{sender.name}, {sender.role}\n{sender.agency_name}")),
+        QuestionAnswer("Marking", manifest.marking),
+        QuestionAnswer(
+            "Meeting", Answered("\n".join(filter(None, (when, meeting.place, f"Chair: {meeting.chair}"))))
+        ),
+        QuestionAnswer("Keep until", f"{long_date(manifest.keep_until)}, then destroy"),
+        QuestionAnswer(
+            "If anything is wrong", Answered(f"Ring {sender.name} on {sender.telephone}\n{sender.email}")
+        ),
+    ]
 
 
 def _panel(manifest: Manifest) -> str:
@@ -64,40 +73,64 @@ def _contents(manifest: Manifest) -> Grid:
     papers: dict[tuple[str, str], list[str]] = {}
     for one in manifest.members:
         stem, _, ending = one.name.rpartition(".")
-        papers.setdefault((one.case, stem), []).append(ending)
+        papers.setdefault((one.case, stem), []).append(_FORMATS.get(ending, ending.upper()))
     titles = {one.name.rpartition(".")[0]: one.title for one in reversed(manifest.members)}
     rows = [
-        GridRow([case or "Meeting", titles[stem], f"{stem} (.{', .'.join(endings)})"])
-        for (case, stem), endings in papers.items()
+        GridRow([case or "Meeting", titles[stem], " and ".join(formats)])
+        for (case, stem), formats in papers.items()
     ]
-    return Grid("", ["Case", "Paper", "Files"], rows, [1.1, 1.2, 2.3])
+    return Grid("", ["Case", "Paper", "As"], rows, [1.1, 1.7, 1.8])
+
+
+_FORMATS = {"pdf": "PDF", "docx": "Word (accessible)", "xlsx": "Excel", "txt": "text"}
 
 
 def _withheld(manifest: Manifest) -> list[Block]:
     if not manifest.withheld:
         return [Paragraph("Nothing.")]
-    # What was held back alike in several cases is told once.
-    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for one in manifest.withheld:
-        alike.setdefault((f"{one.rule}: {one.label}", one.questions), []).append(one.case)
-    rows = [
-        GridRow([Answered("\n".join(cases)), rule, Answered("\n".join(_by_section(questions)))])
-        for (rule, questions), cases in alike.items()
-    ]
+    cases = tuple(dict.fromkeys(one.case for one in manifest.members if one.case))
+    labels = {one.rule: one.label for one in manifest.withheld}
     return [
         Paragraph("Where an answer was held back, the paper says so and names the rule. Ask if you need more."),
-        Grid("", ["Case", "Rule", "Held back"], rows, [1.1, 1.3, 2.3]),
+        *(
+            Grid(f"{rule}: {label}", _HELD_BACK, _alike(manifest, rule, cases), _WIDTHS)
+            for rule, label in labels.items()
+        ),
     ]
 
 
-def _by_section(questions: tuple[str, ...]) -> list[str]:
+_HELD_BACK, _WIDTHS = ["Part of the form", "Held back", "In"], [1.1, 2.4, 1.1]
+
+
+def _alike(manifest: Manifest, rule: str, cases: tuple[str, ...]) -> list[GridRow]:
+    """Return a row for each set of questions of a section that a rule held back; alike in several cases, it is told once."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for one in manifest.withheld:
+        if one.rule == rule:
+            for section, questions in _by_section(one.questions).items():
+                found.setdefault((section, questions), []).append(one.case)
+    return [
+        GridRow([section, ", ".join(filter(None, questions)) or "all of it", Answered(_where(named, cases))])
+        for (section, questions), named in found.items()
+    ]
+
+
+def _where(named: list[str], cases: tuple[str, ...]) -> str:
+    """Return in which cases, in few words; an agency that has one case is told of no others."""
+    others = [case for case in cases if case not in named]
+    if not others and len(cases) > 1:
+        return "every case"
+    if len(others) == 1 and len(named) > 1:
+        return f"all but {others[0]}"
+    return "\n".join(named)
+
+
+def _by_section(questions: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     sections: dict[str, list[str]] = {}
     for question in questions:
         section, _, label = question.partition(": ")
         sections.setdefault(section, []).append(label)
-    return [
-        f"{section}: {', '.join(filter(None, labels)) or 'all of it'}" for section, labels in sections.items()
-    ]
+    return {section: tuple(labels) for section, labels in sections.items()}
 
 
 def _decisions(manifest: Manifest) -> Grid:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from forms import answers
-from forms.definition import Ask, Filler, Section, Table, row_path
+from forms.definition import Answered as Filled
+from forms.definition import AnyOf, Ask, Condition, Filler, Is, Not, Section, Table, row_path
 from pipeline import blocks
 from pipeline.blocks import (
     Answer,
@@ -39,7 +40,7 @@ def paper(view: SharedView, *, sender: str, panel: str) -> Paper:
         sender=sender,
         subject_line=panel,
     )
-    body: list[Block] = [blocks.Heading(view.form.title)]
+    body: list[Block] = [blocks.Heading(view.form.title), Paragraph(f"Case {view.case}", Style.LEAD)]
     body += [Paragraph(note, Style.WARNING) for note in view.notes]
     body += [section for one in view.form.sections if (section := _section(view, one))]
     return Paper(body, furniture)
@@ -66,9 +67,54 @@ def _items(view: SharedView, section: Section) -> Iterator[Block]:
             yield _table(view, section, item)
         else:
             path = f"{section.key}.{item.key}"
+            if _is_beside_the_point(view, path, item):
+                continue
             pairs.append(QuestionAnswer(item.label, answer(view.answers.get(path, NotAnswered())), path))
     if pairs:
         yield QuestionAnswers(pairs)
+
+
+def _is_beside_the_point(view: SharedView, path: str, ask: Ask) -> bool:
+    """Say whether an open question was to be answered on a condition that, as this recipient can see, does not hold.
+
+    Where any answer that the condition depends on is withheld, the question stays: a missing line would tell of it.
+    """
+    open_ = isinstance(view.answers.get(path, NotAnswered()), NotAnswered)
+    return open_ and ask.required_if is not None and _seen_to_hold(view, ask.required_if) is False
+
+
+def _seen_to_hold(view: SharedView, condition: Condition) -> bool | None:
+    """Say whether a condition holds, from what the recipient sees; None where not all of it can be seen."""
+    match condition:
+        case Is(path, key):
+            return _seen_to_be(view, path, key)
+        case Filled(path):
+            if isinstance(rows := view.rows.get(path), int):
+                return rows > 0
+            answered = view.answers.get(path)
+            return (
+                None
+                if answered is None or isinstance(answered, Withheld)
+                else not isinstance(answered, NotAnswered)
+            )
+        case AnyOf(conditions):
+            each = [_seen_to_hold(view, one) for one in conditions]
+            return None if None in each else any(each)
+        case Not(inner):
+            held = _seen_to_hold(view, inner)
+            return None if held is None else not held
+
+
+def _seen_to_be(view: SharedView, path: str, key: str) -> bool | None:
+    match view.answers.get(path):
+        case Shared(text):
+            return view.form.find(path).ask.label_of(key) in text.split("\n")
+        case NotKnown():
+            return key == answers.UNKNOWN.key
+        case NotAnswered():
+            return False
+        case _:
+            return None
 
 
 def _table(view: SharedView, section: Section, table: Table) -> Block:
