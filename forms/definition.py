@@ -118,7 +118,7 @@ class Ask:
         if self.kind in (answers.YES_NO, answers.YES_NO_UNKNOWN):
             full = (YES, NO) if self.kind == answers.YES_NO else (YES, NO, UNKNOWN)
             object.__setattr__(self, "choices", full)
-        if (self.kind in (answers.CHOICE, answers.CHOICES)) != bool(self.choices) and not self.one_of:
+        if (self.one_of or self.some_of) != bool(self.choices):
             raise ValueError(f"{self.key}: a list question has choices, and no other has")
 
     @property
