@@ -90,7 +90,9 @@ class Meeting(Settings):
         if _double(case.file for case in self.cases):
             raise ValueError("one file is named for two cases")
         if double := _double(invitation.agency for invitation in self.invitations):
-            raise ValueError(f"{', '.join(double)} is invited twice: name all its cases in one invitation")
+            raise ValueError(
+                f"one agency is invited twice ({', '.join(double)}): name all its cases in one invitation"
+            )
         named = {one for invitation in self.invitations for one in invitation.cases}
         named |= {decision.case for decision in self.decisions if decision.case}
         if strange := named - set(references):

@@ -114,7 +114,12 @@ def _why(fault: ErrorDetails) -> str:
         return _WORDS[kind]
     if kind.startswith(("date", "time")):
         return _DATES[kind[:4]]
-    why = fault["msg"].removeprefix("Value error, ").replace("Input should", "This should")
+    why = (
+        fault["msg"]
+        .removeprefix("Value error, ")
+        .replace("Input should", "This should")
+        .replace("String should", "This should")
+    )
     return why[:1].upper() + why[1:]
 
 
