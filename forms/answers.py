@@ -146,7 +146,7 @@ _PLACEHOLDERS = frozenset(
 
 
 def _line(raw: Raw) -> str:
-    text = " ".join(_text(raw).split("\n"))
+    text = " ".join(_text(raw).split())
     if plain(text).strip(". ") in _PLACEHOLDERS:
         raise Unreadable("placeholder")
     return text

@@ -107,6 +107,7 @@ GOOD: tuple[tuple[Kind, Any, Any], ...] = (
     (TEXT, "\u202aRowena\u202c", "Rowena"),
     (TEXT, "Zoe\u0308", "Zoë"),
     (TEXT, "Flat 3\nUpper floor", "Flat 3 Upper floor"),
+    (TEXT, "Flat 3\r\n\r\nUpper floor", "Flat 3 Upper floor"),
     (TEXT, 12, "12"),
     (TEXT, 12.0, "12"),
     (TEXT, 12.5, "12.5"),
