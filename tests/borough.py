@@ -94,6 +94,7 @@ class Borough:
 
     def _where(self, args: Sequence[object]) -> list[object]:
         dated = args[0] in {"check", "render", "pack", "keys"} or args[:2] == ("meeting", "plan")
+        dated = dated and "--today" not in args
         return ["--area", self.folder, *(["--today", TODAY] if dated else [])]
 
     def pack(self) -> str:

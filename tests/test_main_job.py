@@ -48,6 +48,7 @@ def test_whole_way(borough, tmp_path):
     told = json.loads(borough.done("pack", MEETING, "-i", borough.co_ordinator, "--json"))
     assert set(told["packs"]) == set(told["fresh"]) == MEMBERS | {INVITED}
     assert set(told["no_pack"]) == NO_PACK
+    assert len(told["refused"]) == len(REFUSED)
     assert len(borough.outbox) == 9
     assert sorted(map(str, borough.outbox)) == sorted(told["packs"].values())
 

@@ -227,6 +227,15 @@ def cover_text(borough, agency):
     ).stdout.decode()
 
 
+def test_packing_says_what_goes_to_nobody(borough):
+    """A co-ordinator who has not looked at the plan is told of each refused case, with its file and reason."""
+    printed = " ".join(borough.pack().split())
+    assert re.search(r"In no pack: MARAC-2026-\d{4} \(06-nine-mistakes\.xlsx\): 9 problems", printed)
+    assert re.search(r"In no pack: MARAC-2026-\d{4} \(07-really-mappa\.xlsx\): REFER-11", printed)
+    late = borough.done("pack", MEETING, "-i", borough.co_ordinator, "--today", "2026-12-04")
+    assert "Warning: TIME-1: the papers should have gone out by 3 December 2026" in " ".join(late.split())
+
+
 def test_files_of_somebody_else_in_the_outbox_are_left(small):
     """Nothing is taken out of the outbox that the register does not know."""
     (small.folder / "outbox").mkdir()

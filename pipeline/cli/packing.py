@@ -12,7 +12,7 @@ from pipeline.area import Area
 from pipeline.cli import common
 from pipeline.cli.keys import read_directory
 from pipeline.cli.meetings import find_meeting
-from pipeline.cli.plans import agency_of, left_out_json, say_left_out, say_plan, why_not
+from pipeline.cli.plans import agency_of, left_out_json, say_left_out, say_plan, say_refused, why_not
 from pipeline.flow import Packed, Packing, decide
 from pipeline.outbox import Recovered
 from pipeline.plan import Plan
@@ -70,11 +70,13 @@ def pack(
                 "copies": packed.copies,
                 "taken_out": packed.taken_out,
                 "left_out": left_out_json(made, directory),
+                "refused": [case.reference for case in made.cases if not case.goes],
                 "no_pack": {one.agency.id: list(why_not(one)) for one in made.agencies if not one.goes},
             }
         )
     else:
         say_packed(made, packed)
+        say_refused(made)
         say_left_out(made, directory)
 
 

@@ -28,11 +28,20 @@ def say_plan(made: Plan) -> None:
     )
 
 
+def say_refused(made: Plan) -> None:
+    """Print the warnings of a plan, and each case that goes to nobody with the reason."""
+    for warning in made.warnings:
+        click.echo(f"Warning: {warning}")
+    for case in made.cases:
+        if not case.goes:
+            reference, file, _, why = _case_row(case)
+            click.echo(f"In no pack: {reference} ({file}): {why}".replace("\n", "; "))
+
+
 def _case_row(case: CasePlan) -> tuple[str, str, str, str]:
     if case.problems:
         codes = ", ".join(dict.fromkeys(one.code for one in case.problems))
-        count = f"{len(case.problems)} problem{'s' if len(case.problems) != 1 else ''}"
-        return case.reference, case.case.file, "no", f"{count}: {codes}"
+        return case.reference, case.case.file, "no", f"{common.count(len(case.problems), 'problem')}: {codes}"
     goes = "no" if not case.goes else "anonymously" if case.anonymous else "yes"
     return case.reference, case.case.file, goes, "\n".join(_finding(one) for one in case.findings)
 
