@@ -75,9 +75,7 @@ def pack(
             }
         )
     else:
-        say_packed(made, packed)
-        say_refused(made)
-        say_left_out(made, directory)
+        say_packed(made, packed, directory)
 
 
 def read_sender(area: Area, directory: Directory, key_file: Path, today: dt.date) -> KeyFile:
@@ -99,7 +97,7 @@ def read_sender(area: Area, directory: Directory, key_file: Path, today: dt.date
     return key
 
 
-def say_packed(made: Plan, packed: Packed) -> None:
+def say_packed(made: Plan, packed: Packed, directory: Directory) -> None:
     """Print what a run made, and what it found from runs before."""
     _say_recovered(packed.recovered, {entry.pack for entry in packed.recorded.values()})
     rows = []
@@ -107,11 +105,14 @@ def say_packed(made: Plan, packed: Packed) -> None:
         entry = packed.recorded.get(one.agency.id)
         state = "none" if entry is None else "sealed" if one.agency.id in packed.fresh else "as before"
         rows.append(
-            (one.agency.name, state, str(len(one.views)), entry.file if entry else "", "\n".join(why_not(one)))
+            (one.agency.name, state, entry.pack if entry else "", str(len(one.views)), "\n".join(why_not(one)))
         )
-    common.table(("Agency", "Pack", "Cases", "File in the outbox", "Why not"), rows)
+    common.table(("Agency", "Pack", "Number", "Cases", "Why not"), rows)
+    say_refused(made)
+    say_left_out(made, directory)
     for name in packed.taken_out:
         click.echo(f"Taken out of the outbox, replaced or no longer let go: {name}")
+    click.echo(f"Sealed files are named by number, agency and sender, in {made.area.outbox}")
     click.echo(f"{len(packed.fresh)} sealed now, {len(packed.recorded) - len(packed.fresh)} as before.")
 
 

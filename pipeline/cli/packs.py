@@ -13,6 +13,7 @@ from keys.files import write_whole
 from keys.identity import PublicKeys, parse_public_text
 from pipeline.cli import common
 from pipeline.pack import MANIFEST, SIGNATURE, Opened
+from pipeline.papers.cover import by_section
 from pipeline.seal import LARGEST_FILE, Envelope, open_sealed
 from pipeline.seal import inspect as inspect_sealed
 
@@ -147,10 +148,15 @@ def _show(opened: Opened) -> None:
         _say("  - ", line, width)
     click.echo("\nHeld back from your agency")
     for part in manifest.withheld:
-        _say("  - ", f"{part.case}: {'; '.join(part.questions)} ({part.rule})", width)
+        _say("  - ", f"{part.case}: {_held_back(part.questions)} ({part.rule})", width)
     if not manifest.withheld:
         click.echo("  Nothing.")
     click.echo(f"\n{manifest.marking:^{width}}\n")
+
+
+def _held_back(questions: tuple[str, ...]) -> str:
+    told = by_section(questions).items()
+    return "; ".join(f"{section}: {', '.join(filter(None, held)) or 'all of it'}" for section, held in told)
 
 
 def _say(head: str, text: str, width: int) -> None:

@@ -79,7 +79,7 @@ def say_left_out(made: Plan, directory: Directory) -> None:
 def why_not(one: AgencyPlan) -> Iterator[str]:
     """Yield why an agency gets nothing, or not everything."""
     yield from (_finding(found) for found in one.findings)
-    if one.no_key:
+    if one.no_key and one.agency.spocs:  # without a named contact there is nobody to ask for one
         yield f"no key that packs can be sealed for: {_NO_KEY[one.no_key]}"
     if one.invitation and one.goes:
         yield "SHARE-4: invited for " + ", ".join(one.invitation.cases)

@@ -107,7 +107,7 @@ def _alike(manifest: Manifest, rule: str, cases: tuple[str, ...]) -> list[GridRo
     found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for one in manifest.withheld:
         if one.rule == rule:
-            for section, questions in _by_section(one.questions).items():
+            for section, questions in by_section(one.questions).items():
                 found.setdefault((section, questions), []).append(one.case)
     return [
         GridRow([section, ", ".join(filter(None, questions)) or "all of it", Answered(_where(named, cases))])
@@ -125,7 +125,8 @@ def _where(named: list[str], cases: tuple[str, ...]) -> str:
     return "\n".join(named)
 
 
-def _by_section(questions: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+def by_section(questions: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return section → questions of it that were held back; a section held back as a whole has an empty one."""
     sections: dict[str, list[str]] = {}
     for question in questions:
         section, _, label = question.partition(": ")
