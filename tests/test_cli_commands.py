@@ -1,5 +1,6 @@
 """Every command: its help, its place in the list, what it costs to ask, and what it says when all goes wrong."""
 
+import json
 import shlex
 import shutil
 
@@ -157,3 +158,19 @@ def test_example_files_of_the_commands_are_named_alike():
     examples = " ".join(command.help for command in ALL.values())
     assert "co-ordinator.key" in examples
     assert "coordinator.key" not in examples
+
+
+@pytest.mark.parametrize(
+    "what", [[], ["need-to-know"], ["SHARE-11"], ["share-4"], ["victim.permanent_address"]], ids=str
+)
+def test_rules_and_fields_are_explained_to_people_and_programs(what):
+    """What is printed as words is to be had as JSON too."""
+    assert run("explain", *what).stdout
+    assert json.loads(run("explain", *what, "--json").stdout)
+
+
+def test_what_cannot_be_explained_is_wrong_use():
+    """A word that is neither a rule nor a question gives status 2, and how a question is named."""
+    result = run("explain", "SHARE-999")
+    assert result.exit_code == 2
+    assert "victim.permanent_address" in result.stderr

@@ -25,18 +25,23 @@ assert SUBJECTS  # noqa: S101 - loading them registers the rules
 def explain(what: str | None, *, form_id: str, as_json: bool) -> None:
     """Explain a rule, or who may see an answer.
 
+    With nothing named, all rules are listed; `need-to-know` is the whole table of who needs to know what.
+
     Example: sealpack explain SHARE-11
     Example: sealpack explain victim.permanent_address
+    Example: sealpack explain need-to-know
     """
     form = FORMS[form_id]
     if what is None:
-        common.table(
-            ("Rule", "Effect", "What it says"), [(one.id, one.effect, one.label) for one in RULES.values()]
+        _table(
+            ("Rule", "Effect", "What it says"),
+            [(one.id, one.effect, one.label) for one in RULES.values()],
+            as_json,
         )
     elif what.upper() in RULES:
         _rule(RULES[what.upper()], as_json=as_json)
     elif what == "need-to-know":
-        _need_to_know(form)
+        _need_to_know(form, as_json)
     else:
         try:
             _field(form, form.find(what), as_json=as_json)
@@ -90,7 +95,14 @@ def _field(form: Form, found: Found, *, as_json: bool) -> None:
         click.echo(f"{name.capitalize():<21} {', '.join(value) if isinstance(value, list) else value}")
 
 
-def _need_to_know(form: Form) -> None:
+def _table(headers: tuple[str, ...], rows: list[tuple[str, ...]], as_json: bool) -> None:
+    if as_json:
+        common.say_json([dict(zip((one.lower() for one in headers), row, strict=True)) for row in rows])
+    else:
+        common.table(headers, rows)
+
+
+def _need_to_know(form: Form, as_json: bool) -> None:
     """Print class of information × kind of agency."""
     rows = []
     for about in Information:
@@ -102,4 +114,4 @@ def _need_to_know(form: Form) -> None:
                 else ", ".join(sorted(kind.words for kind in need.kinds))
             )
             rows.append((about.value, who, need.source, need.reason))
-    common.table(("Information", "Who needs to know", "Source", "Why"), rows)
+    _table(("Information", "Who needs to know", "Source", "Why"), rows, as_json)
