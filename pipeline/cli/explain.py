@@ -1,5 +1,7 @@
 """The command explain: a rule, or who may see an answer."""
 
+from collections.abc import Iterable, Sequence
+
 import click
 
 from forms.answers import long_date
@@ -95,7 +97,7 @@ def _field(form: Form, found: Found, *, as_json: bool) -> None:
         click.echo(f"{name.capitalize():<21} {', '.join(value) if isinstance(value, list) else value}")
 
 
-def _table(headers: tuple[str, ...], rows: list[tuple[str, ...]], as_json: bool) -> None:
+def _table(headers: Sequence[str], rows: Iterable[Sequence[str]], as_json: bool) -> None:
     if as_json:
         common.say_json([dict(zip((one.lower() for one in headers), row, strict=True)) for row in rows])
     else:
