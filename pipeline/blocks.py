@@ -1,7 +1,7 @@
 """What a paper says, block by block in reading order, with no word on how it is drawn.
 
 The forms renderer, the cover sheet and the agenda make these; ``pipeline.pdf`` draws them. A block is plain
-data. Fields that may hold personal data are left out of ``repr``.
+data, and an answer in it is one of a view (``pipeline.view``). Fields that may hold personal data are left out of ``repr``.
 """
 
 from collections.abc import Sequence
@@ -9,29 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer as it is to be read; line breaks in ``text`` are kept."""
-
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class NotKnown:
-    """The referrer answered that this is not known."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotAnswered:
-    """Nobody answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotShared:
-    """Withheld from this recipient by the rule named; holds no value, so none can be printed."""
-
-    rule_id: str
+from pipeline.view import NotAnswered, NotKnown, Shared, SharedAnswer, Withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +19,7 @@ class ToFill:
     lines: int = 1
 
 
-Answer: TypeAlias = Answered | NotKnown | NotAnswered | NotShared | ToFill
+Answer: TypeAlias = SharedAnswer | ToFill
 Cell: TypeAlias = Answer | str
 
 
@@ -50,14 +28,14 @@ def words(cell: Cell) -> str:
     match cell:
         case str():
             return cell
-        case Answered(text):
+        case Shared(text):
             return text
         case NotKnown():
             return "Not known"
         case NotAnswered():
             return "Not answered"
-        case NotShared(rule_id):
-            return f"Not shared ({rule_id})"
+        case Withheld(rule):
+            return f"Not shared ({rule})"
         case ToFill():
             return ""
 

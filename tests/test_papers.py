@@ -208,7 +208,7 @@ def test_open_question_that_nobody_had_to_answer_is_left_out():
     """The line "If not, reason" is not printed where the letter was sent; where it was not, the open answer is shown as open."""
     assert "referrer.letter_reason" not in questions(view_of(example(**LETTER)))
     unsent = questions(view_of(example(**LETTER | {"referrer__letter_sent": "No"})))
-    assert isinstance(unsent["referrer.letter_reason"].answer, blocks.NotAnswered)
+    assert isinstance(unsent["referrer.letter_reason"].answer, NotAnswered)
 
 
 def test_answered_question_is_shown_whatever_its_condition():

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import unicodedata
+from dataclasses import fields
 
 import pytest
 from hypothesis import given, settings
@@ -12,16 +13,12 @@ from hypothesis import strategies as st
 
 from pipeline import pdf
 from pipeline.blocks import (
-    Answered,
     Bullets,
     Furniture,
     Grid,
     GridRow,
     Heading,
     KeepTogether,
-    NotAnswered,
-    NotKnown,
-    NotShared,
     PageBreak,
     Paper,
     Paragraph,
@@ -38,6 +35,7 @@ from pipeline.pdf.compose import Composer
 from pipeline.pdf.pages import paginate
 from pipeline.pdf.rows import Cell, Row
 from pipeline.pdf.text import Line, Setter
+from pipeline.view import NotAnswered, NotKnown, Shared, Withheld
 
 FURNITURE = Furniture(
     "Official-Sensitive",
@@ -65,7 +63,7 @@ def asked(label, answer, where="victim.name"):
 def form():
     children = [
         GridRow(
-            [Answered(f"Child{nth} Invented"), NotKnown() if nth % 2 else NotAnswered(), NotShared("SHARE-4")],
+            [Shared(f"Child{nth} Invented"), NotKnown() if nth % 2 else NotAnswered(), Withheld("SHARE-4")],
             [f"children[{nth}].name", f"children[{nth}].born", f"children[{nth}].school"],
         )
         for nth in range(40)
@@ -79,11 +77,11 @@ def form():
             [
                 QuestionAnswers(
                     [
-                        QuestionAnswer("Full name", Answered("Łucja Żółć-Przykładowa"), "victim.name"),
+                        QuestionAnswer("Full name", Shared("Łucja Żółć-Przykładowa"), "victim.name"),
                         QuestionAnswer("Other names", NotAnswered()),
-                        QuestionAnswer("Address", NotShared("SHARE-11")),
+                        QuestionAnswer("Address", Withheld("SHARE-11")),
                         QuestionAnswer("Safe to call", NotKnown()),
-                        QuestionAnswer("In own script", Answered("محمد عبد الله")),
+                        QuestionAnswer("In own script", Shared("محمد عبد الله")),
                         QuestionAnswer("Notes", ToFill(3)),
                     ]
                 )
@@ -273,18 +271,18 @@ NAMES = [
 @needs("pdftotext")
 def test_names_of_many_scripts_are_found_by_a_reader_of_the_file(read):
     """A search for the name finds it, in the file that another program reads."""
-    blocks = [QuestionAnswers([QuestionAnswer("Name", Answered(name), "victim.name") for name in NAMES])]
+    blocks = [QuestionAnswers([QuestionAnswer("Name", Shared(name), "victim.name") for name in NAMES])]
     text = re.sub(r"[\u202a-\u202e]", "", read(drawn(blocks)[0]))
     assert [name for name in NAMES if unicodedata.normalize("NFC", name) not in text] == []
 
 
 REFUSED = {
-    "an answer": (asked("Full name", Answered("Anna \U0001fae9")), "victim.name", "Full name"),
+    "an answer": (asked("Full name", Shared("Anna \U0001fae9")), "victim.name", "Full name"),
     "a cell": (
         Grid(
             "Children",
             ["Name", "School"],
-            [GridRow([Answered("Ben"), Answered("\ue000")], ["c.name", "c.school"])],
+            [GridRow([Shared("Ben"), Shared("\ue000")], ["c.name", "c.school"])],
         ),
         "c.school",
         "School",
@@ -315,7 +313,7 @@ def test_no_word_of_a_long_answer_is_lost_wherever_its_page_ends(before, length,
     """All words of an answer are there, once and in order, and its question comes again on each page it goes on to."""
     words = [f"w{nth}" for nth in range(length)]
     text = "".join(word + ("\n" if nth % newline == 0 else " ") for nth, word in enumerate(words))
-    blocks = [*(Paragraph(f"line {nth}") for nth in range(before)), asked("What happened", Answered(text))]
+    blocks = [*(Paragraph(f"line {nth}") for nth in range(before)), asked("What happened", Shared(text))]
     done = subprocess.run(
         ["pdftotext", "-raw", "-", "-"], input=drawn(blocks)[0], capture_output=True, check=True
     ).stdout.decode()
@@ -331,8 +329,7 @@ def test_no_word_of_a_long_answer_is_lost_wherever_its_page_ends(before, length,
 def test_no_word_of_long_cells_side_by_side_is_lost(before, left, right):
     """Both cells of a row higher than its page go on over it, below the header and the caption again."""
     cells = [
-        Answered(" ".join(f"{side}{nth}" for nth in range(count)))
-        for side, count in (("a", left), ("b", right))
+        Shared(" ".join(f"{side}{nth}" for nth in range(count))) for side, count in (("a", left), ("b", right))
     ]
     grid = Grid("Table of incidents", ["First column", "Second column"], [GridRow(cells)])
     blocks = [*(Paragraph(f"line {nth}") for nth in range(before)), grid]
@@ -351,7 +348,7 @@ def test_no_word_of_long_cells_side_by_side_is_lost(before, left, right):
 def test_answer_of_thirty_thousand_characters_without_a_space_is_whole(read):
     """Even a word of many pages is drawn to its last letter."""
     text = "".join(chr(97 + nth % 26) for nth in range(30_000))
-    pages = read(drawn([asked("What happened", Answered(text))])[0], "-raw")
+    pages = read(drawn([asked("What happened", Shared(text))])[0], "-raw")
     lines = [line for line in pages.splitlines() if re.fullmatch(r"[a-z]+", line.strip())]
     assert "".join(line.strip() for line in lines) == text
 
@@ -359,21 +356,21 @@ def test_answer_of_thirty_thousand_characters_without_a_space_is_whole(read):
 @needs("pdftotext")
 def test_section_that_goes_over_the_page_says_its_title_again(read):
     """On each page a date of birth stands below the title of the section of whose person it tells."""
-    pairs = [QuestionAnswer(f"Question {nth}", Answered("Yes")) for nth in range(90)]
+    pairs = [QuestionAnswer(f"Question {nth}", Shared("Yes")) for nth in range(90)]
     pages = read(drawn([Section("3. Perpetrator", [QuestionAnswers(pairs)])])[0]).rstrip("\f").split("\f")
     assert ["3. Perpetrator (continued)" in page for page in pages] == [False, True, True]
 
 
 def test_line_breaks_of_an_answer_are_kept():
     """An address of four lines takes four lines."""
-    (row,) = Composer(Setter(), 0, 500).rows([asked("Address", Answered("1 Row\nTown\r\n\nSB1 1AA"))])
+    (row,) = Composer(Setter(), 0, 500).rows([asked("Address", Shared("1 Row\nTown\r\n\nSB1 1AA"))])
     assert len(row.cells[1].lines) == 4
 
 
 def test_four_kinds_of_answer_are_told_apart_without_colour():
     """With letters and colours taken away, the drawing of each kind still differs from every other."""
     shapes = []
-    for answer in (Answered("Not known"), NotKnown(), NotAnswered(), NotShared("SHARE-11")):
+    for answer in (Shared("Not known"), NotKnown(), NotAnswered(), Withheld("SHARE-11")):
         (row,) = Composer(Setter(), 0, 500).rows([asked("Q", answer)])
         operators = " ".join(row.cells[1].draw(800, row.height, False))
         operators = re.sub(r"[\d.]+ [\d.]+ [\d.]+ (rg|RG)|<[0-9A-F]+>|/F\d+ [\d.]+ Tf", "", operators)
@@ -383,8 +380,8 @@ def test_four_kinds_of_answer_are_told_apart_without_colour():
 
 def test_answer_that_is_withheld_has_no_place_for_its_value():
     """A withheld answer holds the rule alone."""
-    assert NotShared.__slots__ == ("rule_id",)
-    assert "Anna" not in repr(QuestionAnswer("Name", Answered("Anna")))
+    assert [one.name for one in fields(Withheld)] == ["rule"]
+    assert "Anna" not in repr(QuestionAnswer("Name", Shared("Anna")))
 
 
 def line(nth):

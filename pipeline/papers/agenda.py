@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from forms.answers import long_date
 from pipeline.blocks import (
     Answer,
-    Answered,
     Block,
     Furniture,
     Grid,
     GridRow,
     Heading,
-    NotAnswered,
     Paper,
     Paragraph,
     QuestionAnswer,
@@ -20,8 +18,7 @@ from pipeline.blocks import (
     Style,
 )
 from pipeline.manifest import Manifest
-from pipeline.papers.referral import answer
-from pipeline.view import Shared, SharedView, Withheld
+from pipeline.view import NotAnswered, Shared, SharedView, Withheld
 
 
 def agenda(manifest: Manifest, views: Sequence[SharedView], repeats: frozenset[str]) -> Paper:
@@ -75,12 +72,12 @@ def agenda(manifest: Manifest, views: Sequence[SharedView], repeats: frozenset[s
 
 
 def _one(view: SharedView, path: str) -> Answer:
-    return answer(view.answers[path]) if path in view.answers else NotAnswered()
+    return view.answers[path] if path in view.answers else NotAnswered()
 
 
 def _subject(view: SharedView) -> Answer:
     surname, forenames = (view.answers[f"{view.form.subject}.{name}"] for name in ("surname", "forenames"))
     if isinstance(surname, Withheld):
-        return answer(surname)
+        return surname
     parts = [one.text for one in (surname, forenames) if isinstance(one, Shared)]
-    return Answered(", ".join(parts)) if parts else NotAnswered()
+    return Shared(", ".join(parts)) if parts else NotAnswered()

@@ -2,7 +2,6 @@
 
 from forms.answers import long_date
 from pipeline.blocks import (
-    Answered,
     Block,
     Bullets,
     Furniture,
@@ -17,6 +16,7 @@ from pipeline.blocks import (
     Style,
 )
 from pipeline.manifest import Manifest
+from pipeline.view import Shared
 
 
 def cover(manifest: Manifest) -> Paper:
@@ -50,16 +50,16 @@ def _envelope(manifest: Manifest) -> list[QuestionAnswer]:
     contacts = [spoc.name for spoc in manifest.spocs]
     return [
         QuestionAnswer(
-            "Named contact" if len(contacts) == 1 else "Named contacts", Answered("\n".join(contacts))
+            "Named contact" if len(contacts) == 1 else "Named contacts", Shared("\n".join(contacts))
         ),
-        QuestionAnswer("From", Answered(f"{sender.name}, {sender.role}\n{sender.agency_name}")),
+        QuestionAnswer("From", Shared(f"{sender.name}, {sender.role}\n{sender.agency_name}")),
         QuestionAnswer("Marking", manifest.marking),
         QuestionAnswer(
-            "Meeting", Answered("\n".join(filter(None, (when, meeting.place, f"Chair: {meeting.chair}"))))
+            "Meeting", Shared("\n".join(filter(None, (when, meeting.place, f"Chair: {meeting.chair}"))))
         ),
         QuestionAnswer("Keep until", f"{long_date(manifest.keep_until)}, then destroy"),
         QuestionAnswer(
-            "If anything is wrong", Answered(f"Ring {sender.name} on {sender.telephone}\n{sender.email}")
+            "If anything is wrong", Shared(f"Ring {sender.name} on {sender.telephone}\n{sender.email}")
         ),
     ]
 
@@ -110,7 +110,7 @@ def _alike(manifest: Manifest, rule: str, cases: tuple[str, ...]) -> list[GridRo
             for section, questions in by_section(one.questions).items():
                 found.setdefault((section, questions), []).append(one.case)
     return [
-        GridRow([section, ", ".join(filter(None, questions)) or "all of it", Answered(_where(named, cases))])
+        GridRow([section, ", ".join(filter(None, questions)) or "all of it", Shared(_where(named, cases))])
         for (section, questions), named in found.items()
     ]
 

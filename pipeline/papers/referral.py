@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from forms import answers
-from forms.definition import Answered as Filled
-from forms.definition import AnyOf, Ask, Condition, Filler, Is, Not, Section, Table, row_path
+from forms.definition import Answered, AnyOf, Ask, Condition, Filler, Is, Not, Section, Table, row_path
 from pipeline import blocks
 from pipeline.blocks import (
-    Answer,
     Block,
     Furniture,
     Grid,
@@ -18,7 +16,7 @@ from pipeline.blocks import (
     QuestionAnswers,
     Style,
 )
-from pipeline.view import NotAnswered, NotKnown, Shared, SharedAnswer, SharedView, Withheld
+from pipeline.view import NotAnswered, NotKnown, Shared, SharedView, Withheld
 
 # Shares of a table's width: an address or name needs room, a yes or no does not.
 _WIDTHS = {answers.ADDRESS: 1.7, answers.LONG: 3.0, answers.TEXT: 1.3, answers.DATE_OR_AGE: 1.3}
@@ -69,7 +67,7 @@ def _items(view: SharedView, section: Section) -> Iterator[Block]:
             path = f"{section.key}.{item.key}"
             if _is_beside_the_point(view, path, item):
                 continue
-            pairs.append(QuestionAnswer(item.label, answer(view.answers.get(path, NotAnswered())), path))
+            pairs.append(QuestionAnswer(item.label, view.answers.get(path, NotAnswered()), path))
     if pairs:
         yield QuestionAnswers(pairs)
 
@@ -88,7 +86,7 @@ def _seen_to_hold(view: SharedView, condition: Condition) -> bool | None:
     match condition:
         case Is(path, key):
             return _seen_to_be(view, path, key)
-        case Filled(path):
+        case Answered(path):
             if isinstance(rows := view.rows.get(path), int):
                 return rows > 0
             answered = view.answers.get(path)
@@ -121,7 +119,7 @@ def _table(view: SharedView, section: Section, table: Table) -> Block:
     path = f"{section.key}.{table.key}"
     rows = view.rows.get(path, 0)
     if isinstance(rows, Withheld):
-        return QuestionAnswers([QuestionAnswer(table.title, answer(rows), path)])
+        return QuestionAnswers([QuestionAnswer(table.title, rows, path)])
     if not rows:
         return QuestionAnswers([QuestionAnswer(table.title, "None recorded", path)])
     return Grid(
@@ -134,17 +132,4 @@ def _table(view: SharedView, section: Section, table: Table) -> Block:
 
 def _row(view: SharedView, path: str, columns: tuple[Ask, ...], number: int) -> GridRow:
     where = [row_path(path, number, ask.key) for ask in columns]
-    return GridRow([answer(view.answers[one]) for one in where], where)
-
-
-def answer(shared: SharedAnswer) -> Answer:
-    """Return an answer of a view as it is drawn."""
-    match shared:
-        case Shared(text):
-            return blocks.Answered(text)
-        case NotKnown():
-            return blocks.NotKnown()
-        case NotAnswered():
-            return blocks.NotAnswered()
-        case Withheld(rule):
-            return blocks.NotShared(rule)
+    return GridRow([view.answers[one] for one in where], where)

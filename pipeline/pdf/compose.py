@@ -9,6 +9,7 @@ from pipeline import blocks as b
 from pipeline.pdf import fonts
 from pipeline.pdf.rows import INK, LABEL_TINT, QUIET, SECTION_TINT, WARNING_BAR, WARNING_TINT, Cell, Look, Row
 from pipeline.pdf.text import Line, Place, Setter
+from pipeline.view import NotAnswered, NotKnown, Withheld
 
 LABEL_SHARE = 0.34
 NARROW = 7  # an answer of more lines than this stands below its question, in the whole width
@@ -42,7 +43,7 @@ PARAGRAPHS = {
     b.Style.SMALL: Type(fonts.REGULAR, 8.5, 11.5, QUIET),
     b.Style.WARNING: Type(fonts.BOLD, 10, 14),
 }
-LOOKS = {b.NotKnown: Look.SLANTED, b.NotAnswered: Look.DASHED, b.NotShared: Look.SHUT, b.ToFill: Look.TO_FILL}
+LOOKS = {NotKnown: Look.SLANTED, NotAnswered: Look.DASHED, Withheld: Look.SHUT, b.ToFill: Look.TO_FILL}
 
 
 class Span(NamedTuple):
@@ -148,9 +149,9 @@ class Composer:
         match cell:
             case b.ToFill(lines):
                 return Cell(*span, [Line("", 0)] * lines, kind.size, 22, look=look)
-            case b.NotShared():
+            case Withheld():
                 kind = replace(kind, file=fonts.BOLD, size=kind.size - 1)
-            case b.NotAnswered():
+            case NotAnswered():
                 kind = replace(kind, ink=QUIET, size=kind.size - 0.5)
             case _:
                 pass
