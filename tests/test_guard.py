@@ -26,7 +26,8 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from PIL import Image as Picture
 
-from pipeline import guard, guard_contents, guard_words, guard_zip
+from pipeline import guard
+from pipeline.guard import contents, words, zipped
 
 SHEET = "xl/worksheets/sheet1.xml"
 SHEET_RELS = "xl/worksheets/_rels/sheet1.xml.rels"
@@ -377,7 +378,7 @@ FAULTS: dict[str, tuple[str, Callable[[], bytes]]] = {
     ),
     "a thousand parts": (
         "too-many-parts",
-        lambda: packed(parts_of(SOUND) | {f"x/{n}.xml": b"<a/>" for n in range(guard_zip.MAX_MEMBERS)}),
+        lambda: packed(parts_of(SOUND) | {f"x/{n}.xml": b"<a/>" for n in range(zipped.MAX_MEMBERS)}),
     ),
     # packing
     "a zip bomb": ("zip-bomb", lambda: with_parts(sheet=bytes(21_000_000))),
@@ -455,7 +456,7 @@ def test_refuses_each_fault_with_its_own_code(name):
 
 def test_each_refusal_has_a_file_that_meets_with_it():
     """No code stands in the catalogue that no fault brings about."""
-    assert {code for code, _ in FAULTS.values()} == set(guard_words.REFUSALS)
+    assert {code for code, _ in FAULTS.values()} == set(words.REFUSALS)
 
 
 def test_refusing_takes_little_memory(tmp_path):
@@ -469,7 +470,7 @@ def test_refusing_takes_little_memory(tmp_path):
     )
     # By way of a shell: a process begins with the peak of the one it was forked from, which is this large one.
     run = ["sh", "-c", '"$@"; exit $?', "sh", sys.executable, "-c", program, str(tmp_path)]
-    root = Path(guard.__file__).parents[1]
+    root = Path(guard.__file__).parents[2]
     codes, kibibytes = json.loads(subprocess.run(run, check=True, capture_output=True, cwd=root).stdout)
     assert codes == [code for code, _ in FAULTS.values()]
     assert kibibytes < 200_000
@@ -619,12 +620,12 @@ def test_any_other_bytes_are_refused(raw, start):
     """Whatever is no workbook is refused, with a code of the catalogue."""
     found = guard.inspect(start + raw)
     assert found is not None
-    assert found.code in guard_words.REFUSALS
+    assert found.code in words.REFUSALS
 
 
 def test_what_passes_is_read_by_openpyxl():
     """The limits are such that the largest sheet they allow is still read whole."""
-    largest = guard_contents.MAX_CELLS // 10
+    largest = contents.MAX_CELLS // 10
     book = openpyxl.load_workbook(io.BytesIO(sheet_of(cells(largest))))
     assert sum(1 for row in book["Victim"].iter_rows() for _ in row) == largest
 
@@ -634,6 +635,6 @@ def test_inflating_stops_at_the_promised_size():
     plain = bytes(5_000_000)
     engine = zlib.compressobj(wbits=-15)
     squeezed = engine.compress(plain) + engine.flush()
-    member = guard_zip.Member("a", 0, len(squeezed), 100, zipfile.ZIP_DEFLATED, zlib.crc32(plain))
-    with pytest.raises(guard_words.Unfit, match="zip-bomb"):
-        guard_zip.inflate(squeezed, member)
+    member = zipped.Member("a", 0, len(squeezed), 100, zipfile.ZIP_DEFLATED, zlib.crc32(plain))
+    with pytest.raises(words.Unfit, match="zip-bomb"):
+        zipped.inflate(squeezed, member)

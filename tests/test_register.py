@@ -19,7 +19,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from keys import sshsig
-from pipeline import register_file
 from pipeline.register import (
     NAMESPACE,
     DecisionTaken,
@@ -30,7 +29,8 @@ from pipeline.register import (
     Signer,
     WithheldItem,
 )
-from pipeline.register_entry import Recorded, facts_of, hash_of, read_entry
+from pipeline.register import file as register_file
+from pipeline.register.entry import Recorded, facts_of, hash_of, read_entry
 
 AT = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
 DAY = date(2026, 12, 8)

@@ -97,7 +97,7 @@ ONLY_IN = {
     "reportlab": ("pipeline.pdf",),
     "uharfbuzz": ("pipeline.pdf",),
     "bidi": ("pipeline.pdf",),
-    "sqlite3": ("pipeline.register", "pipeline.register_file", "pipeline.register_proof"),
+    "sqlite3": ("pipeline.register", "pipeline.register.file", "pipeline.register.proof"),
     "cryptography": ("keys", "pipeline.pack"),  # a pack names the type of the key that signed it
 }
 
@@ -204,7 +204,7 @@ LONGER = {
     "pipeline.protocol.mentions": "one search: each way of finding a mention leans on the others",
     "pipeline.protocol.spellings": "every usual way to write a name, in one place",
     "pipeline.register": "the writer and the reader of one file, side by side",
-    "pipeline.register_proof": "one proof: it is read by whoever doubts it",
+    "pipeline.register.proof": "one proof: it is read by whoever doubts it",
 }
 
 

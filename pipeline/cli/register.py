@@ -11,7 +11,7 @@ from pipeline.cli import common
 from pipeline.cli.keys import read_directory, read_public
 from pipeline.manifest import Manifest
 from pipeline.register import Register
-from pipeline.register_entry import facts_of
+from pipeline.register.entry import facts_of
 
 
 @click.group

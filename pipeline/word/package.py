@@ -12,8 +12,8 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from pipeline.guard_words import Unfit
-from pipeline.guard_zip import directory, inflate, members
+from pipeline.guard.words import Unfit
+from pipeline.guard.zipped import directory, inflate, members
 from pipeline.problem import Problem, problem
 from pipeline.word.clean import clean
 from pipeline.word.xml import DECLARATION, RELATED, Element, R, W, parse, xml

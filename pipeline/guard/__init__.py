@@ -8,10 +8,10 @@ import csv
 from collections.abc import Iterable
 from zipfile import ZipInfo
 
-from pipeline.guard_contents import Contents
-from pipeline.guard_words import Unfit
-from pipeline.guard_xml import scan
-from pipeline.guard_zip import Member, directory, inflate, members
+from pipeline.guard.contents import Contents
+from pipeline.guard.markup import scan
+from pipeline.guard.words import Unfit
+from pipeline.guard.zipped import Member, directory, inflate, members
 from pipeline.problem import WHOLE_FILE, Place, Problem, problem
 
 MAX_FILE = 20_000_000
@@ -75,7 +75,7 @@ def inspect(data: bytes) -> Problem | None:
         data: the whole file, whatever it is.
 
     Returns:
-        One problem whose code is a key of `pipeline.guard_words.REFUSALS`, with the sheet where that is known.
+        One problem whose code is a key of `pipeline.guard.words.REFUSALS`, with the sheet where that is known.
     """
     contents = Contents()
     try:

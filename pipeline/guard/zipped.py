@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from pipeline.guard_words import Unfit
+from pipeline.guard.words import Unfit
 
 MAX_MEMBERS = 1_000
 MAX_PART = 20_000_000

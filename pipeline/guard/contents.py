@@ -7,7 +7,7 @@ also below a merged cell or a link, writes a shared formula anew for each cell, 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from pipeline.guard_words import Unfit
+from pipeline.guard.words import Unfit
 
 MAX_CELLS = 100_000
 MAX_SHEETS = 60
@@ -36,7 +36,7 @@ class Sheet(NamedTuple):
 
 
 class Contents:
-    """What all parts of one workbook hold; take in each with `guard_xml.scan` or `weigh`, then `settle`."""
+    """What all parts of one workbook hold; take in each with `markup.scan` or `weigh`, then `settle`."""
 
     def __init__(self) -> None:
         self.types: set[str] = set()

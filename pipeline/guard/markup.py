@@ -11,8 +11,8 @@ from posixpath import dirname, join, normpath, split
 from typing import Any, NoReturn
 from xml.parsers import expat
 
-from pipeline.guard_contents import MAX_CELLS, Contents, Relation, Sheet
-from pipeline.guard_words import Unfit
+from pipeline.guard.contents import MAX_CELLS, Contents, Relation, Sheet
+from pipeline.guard.words import Unfit
 
 MAX_ROWS = 2_000
 MAX_COLUMNS = 200

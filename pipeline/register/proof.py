@@ -18,7 +18,7 @@ from typing import Literal
 
 from keys import sshsig
 from keys.errors import SignatureError
-from pipeline.register_entry import Recorded, hash_of, read_entry
+from pipeline.register.entry import Recorded, hash_of, read_entry
 
 NAMESPACE = "sealpack-register"
 _TITLE = "sealpack-register-head-v1"

@@ -1,7 +1,7 @@
 """The record of every share (RECORD-1): SQLite, append-only, hash-chained, signed.
 
 An entry is written once and never altered; triggers refuse it, and whoever takes them away is found by `verify`. How an
-entry is written down stands in `register_entry`, how it is proved in `register_proof`. Beside `register.sqlite` lies
+entry is written down stands in `entry`, how it is proved in `proof`. Beside `register.sqlite` lies
 `register.head`, a copy of the last signed head: it shows when the end of the register was cut off, or an older copy
 of the whole was put in its place. It is written after the database, so it may lag behind one writing, never be ahead.
 """
@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from pipeline import durable
-from pipeline.register_entry import (
+from pipeline.register.entry import (
     BEFORE_THE_FIRST,
     DecisionTaken,
     Entry,
@@ -25,8 +25,8 @@ from pipeline.register_entry import (
     read_entry,
     record,
 )
-from pipeline.register_file import RegisterError, connect, guarded, in_words, sound
-from pipeline.register_proof import NAMESPACE, Finding, Head, Row, Signer, examine
+from pipeline.register.file import RegisterError, connect, guarded, in_words, sound
+from pipeline.register.proof import NAMESPACE, Finding, Head, Row, Signer, examine
 
 __all__ = [
     "NAMESPACE", "DecisionTaken", "Entry", "Finding", "Head", "Recorded", "Register", "RegisterError", "Signer", "WithheldItem",
