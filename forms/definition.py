@@ -96,6 +96,7 @@ class Ask:
         capitals: printed in capitals.
         identifies: what it would give away in free text (CONSENT-2).
         holder: for what one agency holds, the kind of that agency.
+        also: further classes that the answer is of; whoever sees it needs to know all of them.
     """
 
     key: str
@@ -112,6 +113,7 @@ class Ask:
     capitals: bool = False
     identifies: Identifies | None = None
     holder: str = ""
+    also: tuple[Information, ...] = ()
 
     def __post_init__(self) -> None:
         """Complete the list of a yes-or-no question, and refuse a list question without its list."""

@@ -104,6 +104,13 @@ _INVOLVED = (
     ("drug_and_alcohol", "Drug and Alcohol Team", "drug_alcohol"),
 )
 
+_CLINICAL = {
+    "health": (Information.HEALTH,),
+    "mental_health": (Information.HEALTH,),
+    "drug_alcohol": (Information.SUBSTANCE,),
+}
+"""What these agencies hold is clinical, whoever writes it down."""
+
 _REFERRER = Section(
     "referrer",
     "Referrer's details",
@@ -111,7 +118,7 @@ _REFERRER = Section(
         *people.referrer(),
         Ask("letter_sent", "MARAC letter sent", YES_NO, Information.PROCESS, required=True),
         Ask(
-            "letter_reason", "If not, reason", TEXT, Information.PROCESS,
+            "letter_reason", "If not, reason", TEXT, Information.NARRATIVE,
             example="Not safe to write to the address", required_if=Is("referrer.letter_sent", "no"),
         ),
         Ask(
@@ -142,7 +149,7 @@ _CRITERIA = Section(
         ),
         Ask("judgement", "Professional judgement", YES_NO, _RISK, required_if=_NO_BASIS),
         Ask(
-            "judgement_reason", "Reason for the judgement", LONG, _RISK, example="The victim is playing down what happens.",
+            "judgement_reason", "Reason for the judgement", LONG, Information.NARRATIVE, example="The victim is playing down what happens.",
             required_if=Is("criteria.judgement", "yes"),
         ),
         Ask(
@@ -163,7 +170,7 @@ _DASH = Section(
         Ask("tool", "Tool", TEXT, _RISK, example="DASH", help="Editions number the questions differently."),
         Ask("version", "Version of the tool", TEXT, _RISK, example="2009", required_if=Answered("dash.tool")),
         Ask("score", "Score: how many were answered yes", COUNT, _RISK, example=15),
-        *(Ask(key, label, YES_NO_UNKNOWN, _RISK) for key, label in DASH),
+        *(Ask(key, label, YES_NO_UNKNOWN, Information.ASSESSMENT) for key, label in DASH),
     ),
     help="Short labels only: answer from your own licensed copy. Not known never counts as yes.",
 )
@@ -297,7 +304,9 @@ _AGENCIES = Section(
     "agencies",
     "Agency involvement",
     tuple(
-        Ask(key, f"{label} involvement", LONG, Information.AGENCY, holder=holder)
+        Ask(
+            key, f"{label} involvement", LONG, Information.AGENCY, holder=holder, also=_CLINICAL.get(holder, ())
+        )
         for key, label, holder in _INVOLVED
     ),
     help="What you know of each agency's work with the family. Leave open what you do not know.",

@@ -80,11 +80,11 @@ def handling() -> tuple[Ask, ...]:
             help="The law that lets your agency share this with the panel.",
         ),
         Ask(
-            "necessary", "Why sharing is necessary", LONG, about, required=True,
+            "necessary", "Why sharing is necessary", LONG, Information.NARRATIVE, required=True,
             example="The risk cannot be managed by one agency alone.", help="What could happen if this is not shared.",
         ),
         Ask(
-            "proportionate", "Why this much is proportionate", LONG, about, required=True,
+            "proportionate", "Why this much is proportionate", LONG, Information.NARRATIVE, required=True,
             example="Only what the members need to check their records and plan for safety.",
             help="Why no less would do, and what you have left out.",
         ),

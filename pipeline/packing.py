@@ -19,6 +19,7 @@ from pipeline.bind import Draft, bind, draft
 from pipeline.blocks import Stamp
 from pipeline.pack import to_bytes
 from pipeline.plan import AgencyPlan, Plan
+from pipeline.protocol.records import is_whole
 from pipeline.protocol.sending import outer_envelope
 from pipeline.register import SEALED, DecisionTaken, Entry, Recorded, Register, Signer, WithheldItem
 from pipeline.render import Renderer, draw_all
@@ -145,7 +146,7 @@ class Packing:
         """Return what the register keeps of a pack (RECORD-1): references, not stories (RECORD-7)."""
         manifest, sender = one.manifest, self.plan.area.settings.sender
         earlier = self.register.packs(meeting=manifest.meeting.id, agency=envelope.agency)
-        return Entry(
+        entry = Entry(
             kind="sealed", day=self.plan.day, by=sender.name, role=sender.role, meeting=manifest.meeting.id,
             agency=envelope.agency, pack=envelope.pack, cases=tuple(view.case for view in one.views),
             keys=tuple(key.fingerprint.replace(" ", "-") for key in one.keys), file=envelope.file_name,
@@ -158,6 +159,13 @@ class Packing:
                 for part in manifest.decisions
             ),
         )  # fmt: skip
+        answers = {
+            "what": " ".join(entry.cases), "to": entry.agency, "by": entry.by, "at": self.at.isoformat(),
+            "why": entry.purpose, "basis": "; ".join(entry.basis),
+        }  # fmt: skip
+        if not is_whole(answers):
+            raise ValueError("a share is recorded whole or not made (RECORD-1)")
+        return entry
 
     def _take_out(self, going: set[str]) -> tuple[str, ...]:
         """Take what may not be sent out of the outbox, the register first: packs replaced, or no longer let go."""

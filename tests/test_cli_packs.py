@@ -35,8 +35,8 @@ def test_inner_envelope_is_shown_first_then_the_papers_are_written(take, packed)
     printed = " ".join(result.stdout.split())
     manifest = packed.opened("housing").manifest
     parts = [
-        manifest.marking, manifest.pack, "Linden Hatstand", manifest.sender.name, "Signature holds",
-        manifest.meeting.place, *manifest.basis, "8 December 2027, then destroy", manifest.sender.telephone,
+        manifest.marking, manifest.pack, "Linden Hatstand", manifest.sender.name, manifest.sender.telephone,
+        "Signature holds", manifest.meeting.place, *manifest.basis, "8 December 2027, then destroy",
         manifest.purpose[0], manifest.expected[-1], "Held back from your agency", "(SHARE-11)", "papers written to",
     ]  # fmt: skip
     places = [printed.index(" ".join(part.split())) for part in parts]

@@ -94,7 +94,7 @@ def test_cover_tells_each_withheld_question_of_each_case(housing):
             section, held, where = map(blocks.words, row.cells)
             named = set(where.removeprefix("all but ").split("\n"))
             them = cases if where == "every case" else cases - named if where.startswith("all but ") else named
-            questions = [""] if held == "all of it" else held.split(", ")
+            questions = [""] if held == "all of it" else held.split("; ")
             told |= {(case, grid.caption.split(":")[0], section, one) for case in them for one in questions}
     meant = {
         (part.case, part.rule, *(question.split(": ", 1) if ": " in question else (question, "")))

@@ -4,18 +4,25 @@ from dataclasses import asdict
 
 from keys import identity
 from keys.directory import Entry
-from pipeline.area import AgencyKind, Scheme
+from pipeline.area import AgencyKind
 from pipeline.bind import draft
 from pipeline.papers.cover import cover
 from pipeline.plan import plan
 from pipeline.protocol import sending
-from pipeline.protocol.marking import Marking
 from tests.rules import CASE, DAY, Tries, about_agency, agency, area, checked, meeting, settings
 
-MARKING = Marking(Scheme.PRESENT, "official_sensitive")
+
+def manifest(*contacts):
+    """The manifest of a pack for the police, with these named contacts."""
+    council = agency("council", AgencyKind.ADULT_SOCIAL_CARE, panels=[])
+    made = plan(area(POLICE, council), meeting(), {CASE: checked()}, {}, DAY)
+    keys = [Entry("police", name, identity.new(DAY).public(), DAY, DAY, DAY) for name in contacts]
+    return draft(made, made.agencies[0], keys, keys[0].keys.signing).manifest
+
+
+MARKING = "OFFICIAL-SENSITIVE"
 SENDER = settings().sender
 POLICE = agency()
-TWO = agency(spoc=[{"name": "Tansy Bookbinder"}, {"name": "Alder Whetstone"}])
 OUTER = ("P-2345-6789", "police", "council")
 
 tries = Tries()
@@ -38,27 +45,26 @@ tries.gives(
 tries.gives(
     "SEND-2",
     "marking, named contact and sender are on the inner envelope",
-    lambda f: f(MARKING, POLICE, SENDER),
+    lambda f: f(manifest("Tansy Bookbinder")),
     {
+        "Named contact": "Tansy Bookbinder",
+        "From": "Perpetua Inkstand, MARAC co-ordinator\nBrackenford adult social care",
         "Marking": "OFFICIAL-SENSITIVE",
-        "For": "Tansy Bookbinder, Brackenford police",
-        "From": "Perpetua Inkstand, MARAC co-ordinator",
-        "Telephone": "020 7946 0100",
-        "E-mail": "marac@council.example",
+        "If anything is wrong": "Ring Perpetua Inkstand on 020 7946 0100\nmarac@council.example",
     },
     bites=True,
 )
 tries.gives(
     "SEND-2",
     "both contacts of an agency with two are named",
-    lambda f: f(MARKING, TWO, SENDER)["For"],
-    "Tansy Bookbinder; Alder Whetstone, Brackenford police",
+    lambda f: f(manifest("Tansy Bookbinder", "Alder Whetstone"))["Named contacts"],
+    "Tansy Bookbinder\nAlder Whetstone",
     bites=True,
 )
 tries.gives(
     "SEND-2",
     "nothing of a case is on it",
-    lambda f: "MARAC-" in " ".join(f(MARKING, POLICE, SENDER).values()),
+    lambda f: "MARAC-" in " ".join(f(manifest("Tansy Bookbinder")).values()),
     False,
     bites=False,
 )
@@ -86,10 +92,7 @@ def test_sending(one):
 
 def test_cover_sheet_is_the_inner_envelope():
     """The cover sheet of a pack bears all that the inner envelope is to bear."""
-    council = agency("council", AgencyKind.ADULT_SOCIAL_CARE, panels=[])
-    made = plan(area(POLICE, council), meeting(), {CASE: checked()}, {}, DAY)
-    keys = identity.new(DAY).public()
-    key = Entry("police", "Tansy Bookbinder", keys, DAY, DAY, DAY)
-    sheet = str(asdict(cover(draft(made, made.agencies[0], [key], keys.signing).manifest)))
-    for line in sending.inner_envelope(MARKING, POLICE, SENDER).values():
-        assert all(part in sheet for part in line.split(", "))
+    told = manifest("Tansy Bookbinder", "Alder Whetstone")
+    sheet = str(asdict(cover(told)))
+    for words in sending.inner_envelope(told).values():
+        assert repr(words)[1:-1] in sheet

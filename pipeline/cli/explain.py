@@ -37,7 +37,7 @@ def explain(what: str | None, *, form_id: str, as_json: bool) -> None:
     if what is None:
         _table(
             ("Rule", "Effect", "What it says"),
-            [(one.id, one.effect, one.label) for one in RULES.values()],
+            [(one.id, ", ".join(one.effects), one.label) for one in RULES.values()],
             as_json,
         )
     elif what.upper() in RULES:
@@ -59,7 +59,7 @@ def _rule(rule: Rule, *, as_json: bool) -> None:
     told = {
         "rule": rule.id,
         "says": rule.label,
-        "effect": rule.effect.value,
+        "effect": ", ".join(rule.effects),
         "looks at": rule.on.value,
         "set aside": (
             "by a named person in a named role, for one case, in writing"
@@ -77,16 +77,17 @@ def _rule(rule: Rule, *, as_json: bool) -> None:
 
 
 def _field(form: Form, found: Found, *, as_json: bool) -> None:
-    about = found.ask.about
-    need = needs().get((form.id, about))
-    kinds = sorted(need.kinds) if need else []
+    classes = (found.ask.about, *found.ask.also)
+    rows = [row for one in classes if (row := needs().get((form.id, one)))]
+    # An answer of several classes is for those who need to know all of them.
+    kinds = sorted(frozenset.intersection(*(row.kinds for row in rows))) if len(rows) == len(classes) else []
     holder = AgencyKind(found.ask.holder).words if found.ask.holder else ""
     told = {
         "question": f"{found.section.title}: {found.ask.label}",
-        "class of information": about.value,
+        "class of information": ", ".join(one.value for one in classes),
         "who may see it": [kind.words for kind in kinds] + ([f"{holder} (its own)"] if holder else []),
-        "why": need.reason if need else "no row of the need-to-know table allows it",
-        "source": need.source if need else "",
+        "why": "; ".join(row.reason for row in rows) or "no row of the need-to-know table allows it",
+        "source": "; ".join(dict.fromkeys(row.source for row in rows)),
         "in an anonymous case": "withheld (CONSENT-2)" if hidden_when_anonymous(found) else "shown",
         "everybody else": "Not shared (SHARE-11)",
     }

@@ -16,6 +16,7 @@ from pipeline.cli.plans import agency_of, left_out_json, say_left_out, say_plan,
 from pipeline.flow import Packed, Packing, decide
 from pipeline.outbox import Recovered
 from pipeline.plan import Plan
+from pipeline.protocol.sending import subject_line
 from pipeline.register import Register
 
 
@@ -113,6 +114,8 @@ def say_packed(made: Plan, packed: Packed, directory: Directory) -> None:
     for name in packed.taken_out:
         click.echo(f"Taken out of the outbox, replaced or no longer let go: {name}")
     click.echo(f"Sealed files are named by number, agency and sender, in {made.area.outbox}")
+    for marking in sorted({entry.marking for entry in packed.recorded.values()}):
+        click.echo(f"Sent by e-mail, the subject line is: {subject_line(marking, 'NUMBER')}")
     click.echo(f"{len(packed.fresh)} sealed now, {len(packed.recorded) - len(packed.fresh)} as before.")
 
 

@@ -14,6 +14,7 @@ from keys.identity import PublicKeys, parse_public_text
 from pipeline.cli import common
 from pipeline.pack import MANIFEST, SIGNATURE, Opened
 from pipeline.papers.cover import by_section
+from pipeline.protocol.sending import inner_envelope
 from pipeline.seal import LARGEST_FILE, Envelope, open_sealed
 from pipeline.seal import inspect as inspect_sealed
 
@@ -121,23 +122,22 @@ def _senders(key_file: Path, files: tuple[Path, ...]) -> list[PublicKeys]:
 
 def _show(opened: Opened) -> None:
     """Print the inner envelope (SEND-2) and the terms (PURPOSE-1)."""
-    manifest, sender, meeting = opened.manifest, opened.manifest.sender, opened.manifest.meeting
+    manifest, meeting = opened.manifest, opened.manifest.meeting
     width = 78
     click.echo(f"\n{manifest.marking:^{width}}\n")
     envelope = {
         "Pack": manifest.pack,
-        "For": f"{'; '.join(spoc.name for spoc in manifest.spocs)}, {manifest.agency_name}",
-        "From": f"{sender.name}, {sender.role}, {sender.agency_name}",
+        "For": manifest.agency_name,
+        **inner_envelope(manifest),
         "Signature": "holds, by a key that you have confirmed",
         "Meeting": ", ".join(
             filter(None, (meeting.title, long_date(meeting.date), meeting.time, meeting.place))
         ),
         "Basis": "; ".join(manifest.basis),
         "Keep until": f"{long_date(manifest.keep_until)}, then destroy",
-        "If wrong": f"ring {sender.name} on {sender.telephone}",
     }
     for name, value in envelope.items():
-        _say(f"{name:<11} ", value, width)
+        _say(f"{name:<21} ", ", ".join(value.split("\n")), width)
     for notice in manifest.notices:
         _say("\n", notice, width)
     click.echo("\nWhy you have it")

@@ -16,6 +16,7 @@ from pipeline.blocks import (
     Style,
 )
 from pipeline.manifest import Manifest
+from pipeline.protocol.sending import inner_envelope
 from pipeline.view import Shared
 
 
@@ -45,23 +46,13 @@ def cover(manifest: Manifest) -> Paper:
 
 
 def _envelope(manifest: Manifest) -> list[QuestionAnswer]:
-    meeting, sender = manifest.meeting, manifest.sender
+    meeting = manifest.meeting
     when = ", ".join(filter(None, (long_date(meeting.date), meeting.time)))
-    contacts = [spoc.name for spoc in manifest.spocs]
-    return [
-        QuestionAnswer(
-            "Named contact" if len(contacts) == 1 else "Named contacts", Shared("\n".join(contacts))
-        ),
-        QuestionAnswer("From", Shared(f"{sender.name}, {sender.role}\n{sender.agency_name}")),
-        QuestionAnswer("Marking", manifest.marking),
-        QuestionAnswer(
-            "Meeting", Shared("\n".join(filter(None, (when, meeting.place, f"Chair: {meeting.chair}"))))
-        ),
-        QuestionAnswer("Keep until", f"{long_date(manifest.keep_until)}, then destroy"),
-        QuestionAnswer(
-            "If anything is wrong", Shared(f"Ring {sender.name} on {sender.telephone}\n{sender.email}")
-        ),
-    ]
+    told = inner_envelope(manifest) | {
+        "Meeting": "\n".join(filter(None, (when, meeting.place, f"Chair: {meeting.chair}"))),
+        "Keep until": f"{long_date(manifest.keep_until)}, then destroy",
+    }
+    return [QuestionAnswer(label, Shared(words)) for label, words in told.items()]
 
 
 def _panel(manifest: Manifest) -> str:
@@ -110,7 +101,7 @@ def _alike(manifest: Manifest, rule: str, cases: tuple[str, ...]) -> list[GridRo
             for section, questions in by_section(one.questions).items():
                 found.setdefault((section, questions), []).append(one.case)
     return [
-        GridRow([section, ", ".join(filter(None, questions)) or "all of it", Shared(_where(named, cases))])
+        GridRow([section, "; ".join(filter(None, questions)) or "all of it", Shared(_where(named, cases))])
         for (section, questions), named in found.items()
     ]
 

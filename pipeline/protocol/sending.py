@@ -1,7 +1,7 @@
 """The two envelopes, and to whom they are addressed."""
 
 from pipeline.area import Agency, Sender
-from pipeline.protocol.marking import Marking
+from pipeline.manifest import Manifest
 from pipeline.protocol.rule import AgencyContext, Citation, Effect, On, Source, rule
 
 _ENVELOPES = Citation(Source.THAMES_VALLEY, "section 14, correspondence and documents")
@@ -29,14 +29,14 @@ def outer_envelope(pack_id: str, agency: Agency, sender: Sender) -> tuple[str, s
     On.PAPERS,
     _ENVELOPES,
 )
-def inner_envelope(marking: Marking, agency: Agency, sender: Sender) -> dict[str, str]:
-    """Return what is shown as soon as the outer envelope is opened, label → words."""
+def inner_envelope(manifest: Manifest) -> dict[str, str]:
+    """Return what is shown as soon as the outer envelope is opened, label → words, a line each."""
+    sender, contacts = manifest.sender, [spoc.name for spoc in manifest.spocs]
     return {
-        "Marking": marking.words,
-        "For": "; ".join(spoc.name for spoc in agency.spocs) + f", {agency.name}",
-        "From": f"{sender.name}, {sender.role}",
-        "Telephone": sender.telephone,
-        "E-mail": sender.email,
+        "Named contact" if len(contacts) == 1 else "Named contacts": "\n".join(contacts),
+        "From": f"{sender.name}, {sender.role}\n{sender.agency_name}",
+        "Marking": manifest.marking,
+        "If anything is wrong": f"Ring {sender.name} on {sender.telephone}\n{sender.email}",
     }
 
 
@@ -58,6 +58,6 @@ def has_a_spoc(context: AgencyContext) -> str | None:
 @rule(
     "SEND-6", "The subject line of a MARAC e-mail bears the marking and no name", Effect.MARK, On.PAPERS, _B3A
 )
-def subject_line(marking: Marking, pack_id: str) -> str:
-    """Return the subject of the e-mail that a pack goes with."""
-    return f"{marking.words}: sealed pack {pack_id}"
+def subject_line(marking: str, pack_id: str) -> str:
+    """Return the subject of the e-mail that a pack goes with; the marking as printed."""
+    return f"{marking}: sealed pack {pack_id}"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forms import answers
 from forms.answers import NOT_KNOWN, UNKNOWN, Address, plain
@@ -150,10 +150,10 @@ WHOLE = Sight(frozenset(Information), None)
 
 def sight_of(form_id: str, kind: AgencyKind, checked: Checked, *, anonymous: bool) -> Sight:
     """Return what a kind of agency may see of a referral."""
-    informations = informations_for(form_id, kind)
-    holdings = {found.ask.holder for found in checked.form.asks() if found.ask.about is Information.AGENCY}
-    sees_all = Information.AGENCY in informations
-    return Sight(informations, None if sees_all or kind not in holdings else kind, anonymous)
+    sight = Sight(informations_for(form_id, kind), None, anonymous)
+    own = [found for found in checked.form.asks() if found.ask.holder == kind]
+    # Who sees its own holdings anyway shares the view of others who do.
+    return sight if all(is_needed(found, sight) for found in own) else replace(sight, own=kind)
 
 
 @rule(
@@ -166,8 +166,8 @@ def sight_of(form_id: str, kind: AgencyKind, checked: Checked, *, anonymous: boo
 )
 def is_needed(found: Found, sight: Sight) -> bool:
     """Say whether a question is within a recipient's need to know; an agency always sees its own holdings."""
-    about = found.ask.about
-    return about in sight.informations or (about is Information.AGENCY and found.ask.holder == sight.own)
+    ask = found.ask
+    return {ask.about, *ask.also} <= sight.informations or (ask.holder != "" and ask.holder == sight.own)
 
 
 def _closed_by(found: Found, sight: Sight) -> str | None:
