@@ -6,6 +6,7 @@ an argument.
 """
 
 import datetime as dt
+import unicodedata
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -47,6 +48,12 @@ class WhyNot(StrEnum):
 _NEAREST_CURE = (WhyNot.UNCONFIRMED, WhyNot.NOT_YET_VALID, WhyNot.LAPSED, WhyNot.REVOKED)
 
 
+def _same_person(one: str, other: str) -> bool:
+    """Compare two names as people write them: case and spacing do not count."""
+    first, second = (unicodedata.normalize("NFKC", name).casefold().split() for name in (one, other))
+    return first == second
+
+
 @dataclass(frozen=True)
 class Confirmation:
     """Who heard a fingerprint from whom. The repr names nobody.
@@ -71,7 +78,7 @@ class Confirmation:
             raise DirectoryError(
                 "It takes two people to confirm a key: one reads out, the other compares.", "Name both."
             )
-        if self.by.casefold().split() == self.with_whom.casefold().split():
+        if _same_person(self.by, self.with_whom):
             raise DirectoryError(
                 "Nobody can confirm a key alone: one reads out, another compares.", "Name both."
             )
@@ -164,14 +171,14 @@ class Directory:
     entries: tuple[Entry, ...] = ()
 
     def __post_init__(self) -> None:
-        owners: dict[str, str] = {}
+        owners: dict[str, Entry] = {}
         for entry in self.entries:
             for key in (entry.keys.recipient, entry.keys.signing):
                 # One SPOC may keep the signing key when the sealing key changes; two people never share either.
-                owner = f"{entry.agency}\0{entry.spoc}"
-                if owners.setdefault(key, owner) != owner:
+                other = owners.setdefault(key, entry)
+                if (other.agency, other.spoc) != (entry.agency, entry.spoc):
                     raise DirectoryError(
-                        f"A key of {entry.agency} is in the directory already, as somebody else's.",
+                        f"A key given for {entry.agency} is in the directory already, as somebody else's of {other.agency}.",
                         "Each person makes keys of their own. Ask both whose it is.",
                     )
         if len({entry.keys for entry in self.entries}) != len(self.entries):
@@ -216,7 +223,8 @@ class Directory:
             confirmation: Who heard it from whom, how and when.
 
         Raises:
-            DirectoryError: When no key of the agency has that fingerprint, or it is not waiting to be confirmed.
+            DirectoryError: When no key of the agency has that fingerprint, it is not waiting to be confirmed, or somebody
+                else than its holder read it out.
         """
         digits = "".join(read_out.split())
         if len(digits) != _DIGITS or not (digits.isascii() and digits.isdigit()):
@@ -232,6 +240,11 @@ class Directory:
         )
         if entry.status is not Status.UNCONFIRMED:
             raise DirectoryError(f"This key of {agency} is {entry.status} already.", "See the list of keys.")
+        if not _same_person(entry.spoc, confirmation.with_whom):
+            raise DirectoryError(
+                f"This key of {agency} is not that person's: its holder reads out the fingerprint, and nobody else.",
+                f"Have it read out by {entry.spoc}, and give that name.",
+            )
         if confirmation.on > entry.valid_until:
             raise DirectoryError(
                 f"This key of {agency} lapsed on {entry.valid_until:%d %B %Y}.",

@@ -6,6 +6,8 @@ import stat
 import pytest
 from borough import MEETING, TODAY, done, run
 
+from keys import identity
+
 DIGITS = "12345 67890 12345 67890 12345 67890 12345 67890"
 
 
@@ -73,6 +75,67 @@ def test_passphrase_is_asked_for_twice_and_may_not_be_short(tmp_path):
     assert "too short" in result.stderr
     assert long not in result.output
     assert "SEALPACK-SIGNING-KEY" not in (tmp_path / "my.key").read_text()
+
+
+@pytest.mark.parametrize(
+    ("weak", "told"),
+    [("aaaaaaaaaaaa", "easily guessed"), ("ho ho ho ho ho ho", "easily guessed"), ("123123123123", "easily guessed")],
+    ids=["a key held down", "one word", "three digits"],
+)  # fmt: skip
+def test_passphrase_that_is_easily_guessed_is_asked_for_again(tmp_path, weak, told):
+    """A long passphrase of next to nothing is told kindly what is wrong with it; four words, or some variety, will do."""
+    for good in ("one to an on axe", "mT4-kw9ZpQ2x"):
+        key = tmp_path / f"{len(good)}.key"
+        result = run("keys", "new", key, answers=f"{weak}\n{weak}\n{good}\n{good}\n")
+        assert result.exit_code == 0, result.output
+        assert told in result.stderr
+        assert weak not in result.output
+
+
+def test_folder_is_looked_at_before_the_passphrase_is_asked_for(tmp_path):
+    """Nobody thinks of a passphrase for a file that cannot be written."""
+    (tmp_path / "file").write_text("x")
+    for folder in ("nodir", "file"):
+        result = run("keys", "new", tmp_path / folder / "my.key", answers="four words and more\n" * 2)
+        assert result.exit_code == 1
+        assert f"There is no folder {tmp_path / folder}" in result.stderr
+        assert "Passphrase" not in result.output
+
+
+@pytest.mark.parametrize("passphrase", [None, "correct horse battery"], ids=["plain", "sealed"])
+def test_secret_key_file_is_told_as_what_it_is(borough, new, tmp_path, passphrase):
+    """One's own key file in the place of the public one: it is secret, and the public one is named."""
+    key = tmp_path / "my.key"
+    identity.write(key, borough.keys_in(new), passphrase, work_factor=4)
+    for result in (
+        run("keys", "show", key),
+        borough.run("keys", "add", "housing", key, "--spoc", "Linden Hatstand"),
+    ):
+        assert result.exit_code == 1
+        assert f"{key} is a secret key file: show it to nobody." in result.stderr
+        assert str(tmp_path / "my.pub") in result.stderr
+
+
+def test_key_that_another_agency_has_is_told_with_its_agency(borough):
+    """A key of the police that is brought for housing is refused, and the police are named."""
+    result = borough.run(
+        "keys", "add", "housing", borough.key("police").with_suffix(".pub"), "--spoc", "Linden Hatstand"
+    )
+    assert result.exit_code == 1
+    assert "somebody else's of police" in result.stderr
+
+
+def test_only_the_holder_of_a_key_confirms_it(borough, new):
+    """Another contact of the same agency cannot confirm a key; the hint names who can, however that name is written."""
+    borough.done("keys", "add", "police", new.with_suffix(".pub"), "--spoc", "Alder Whetstone")
+    digits = fingerprint(new.with_suffix(".pub"))
+    other = next(one["spoc"] for one in listed(borough).values() if one["agency"] == "police")
+    assert other != "Alder Whetstone"
+    result = confirm(borough, "police", digits, **{"--with": other})
+    assert result.exit_code == 1
+    assert "Alder Whetstone" in result.stderr
+    assert listed(borough)[digits]["state"] == "unconfirmed"
+    assert confirm(borough, "police", digits, **{"--with": "alder  WHETSTONE"}).exit_code == 0
 
 
 def test_unconfirmed_key_gets_no_pack(borough, new):

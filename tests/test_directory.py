@@ -79,7 +79,7 @@ def test_several_spocs_of_one_agency():
         entry(KEYS[2], agency="coordinator", spoc="Pat Example")
     )
     assert [e.keys for e in both.usable("housing", DAY)] == [KEYS[0]]
-    both = both.confirm("housing", fingerprint(1), HEARD)
+    both = both.confirm("housing", fingerprint(1), Confirmation("Pat Example", "Jo Sample", "telephone", ADDED))
     assert [e.keys for e in both.usable("housing", DAY)] == KEYS[:2]
     assert both.usable("coordinator", DAY) == []
     assert [e.keys for e in both.of("coordinator")] == [KEYS[2]]
@@ -118,6 +118,28 @@ def test_a_confirmation_that_does_not_fit_is_refused(directory, agency, read_out
     with pytest.raises(DirectoryError, match=words) as caught:
         directory.confirm(agency, read_out, HEARD)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["Jo Sample", "Sam", "Samsample"])
+def test_somebody_else_than_the_holder_does_not_confirm(name):
+    """A fingerprint is read out by the person who holds the key, and the hint says who that is."""
+    heard = Confirmation("Pat Example", name, "telephone", ADDED)
+    with pytest.raises(DirectoryError, match="its holder") as caught:
+        NEW.confirm("housing", fingerprint(), heard)
+    assert "Sam Sample" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["sam sample", "  SAM   Sample ", "Sam\u00a0Sample"])
+def test_case_and_spacing_of_the_holder_do_not_count(name):
+    """The holder's name is compared as people write names."""
+    heard = Confirmation("Pat Example", name, "telephone", ADDED)
+    assert NEW.confirm("housing", fingerprint(), heard).usable("housing", DAY)
+
+
+def test_the_agency_that_has_the_key_is_named():
+    """Who brings a key that another agency has is told which."""
+    with pytest.raises(DirectoryError, match="somebody else's of housing"):
+        NEW.add(entry(agency="schools"))
 
 
 @given(at=st.integers(0, 39), digit=st.integers(1, 9))

@@ -1,12 +1,14 @@
 """Commands for keys: new, show, add, confirm, revoke, list."""
 
 import datetime as dt
+import io
+import os
 from pathlib import Path
 
 import click
 
 from forms.answers import long_date
-from keys import directory_file, identity
+from keys import age, directory_file, identity
 from keys.directory import Channel, Confirmation, Directory, Entry, Revocation
 from keys.errors import KeyFileError
 from keys.files import write_whole
@@ -16,6 +18,10 @@ from pipeline.cli import common
 
 _DAYS = 365
 _SHORTEST_PASSPHRASE = 12
+_WORDS = 4
+_FEWEST_CHARACTERS = 6
+"""Different ones in a passphrase that is not made of words: below that it is a key held down."""
+_LARGEST = 1 << 20
 
 
 def read_directory(area: Area) -> Directory:
@@ -26,11 +32,28 @@ def read_directory(area: Area) -> Directory:
 def read_public(path: Path) -> PublicKeys:
     """Return the public keys in a file."""
     try:
-        return parse_public_text(path.read_text("utf-8"))
+        with path.open("rb") as file:
+            content = file.read(_LARGEST)
+        if _is_secret(content):
+            raise KeyFileError(
+                f"{path} is a secret key file: show it to nobody.",
+                f"The public one, which you hand out, is {path.with_suffix('.pub')}. If somebody sent you this, ask for new keys.",
+            )
+        return parse_public_text(content.decode("utf-8"))
     except (OSError, UnicodeDecodeError):
         raise KeyFileError(
             f"{path} cannot be read.", "Ask its owner for the file of public keys again."
         ) from None
+
+
+def _is_secret(content: bytes) -> bool:
+    """Say whether a file holds private keys, in the clear or sealed with a passphrase."""
+    if b"AGE-SECRET-KEY-" in content.upper():
+        return True
+    try:
+        return bool(age.read_header(io.BytesIO(content)).find("scrypt"))
+    except age.AgeError:
+        return False
 
 
 @click.group
@@ -54,7 +77,12 @@ def new(key_file: Path, *, classic: bool, no_passphrase: bool, today: dt.date) -
         common.fail(
             "A key file is not named .pub: the file of public keys is.", "Name it my.key.", common.WRONG_USE
         )
-    for path in (key_file, public_file):  # before the passphrase is asked for
+    folder = key_file.parent  # all of this before the passphrase is asked for
+    if not folder.is_dir():
+        common.fail(f"There is no folder {folder}.", "Make it first, or name another.")
+    if not os.access(folder, os.W_OK):
+        common.fail(f"Nothing can be written in {folder}.", "Choose a folder of your own.")
+    for path in (key_file, public_file):
         if path.exists():
             common.fail(
                 f"{path} is already there, and keys are never overwritten.",
@@ -79,9 +107,16 @@ def _ask_passphrase() -> str:
         answer: str = click.prompt(
             "Passphrase (four or more words)", hide_input=True, confirmation_prompt="Once more"
         )
-        if len(answer) >= _SHORTEST_PASSPHRASE:
+        words = answer.casefold().split()
+        if len(answer) < _SHORTEST_PASSPHRASE:
+            click.echo(f"That is too short: take at least {_SHORTEST_PASSPHRASE} characters.", err=True)
+        elif len(set(words)) < _WORDS and len(set("".join(words))) < _FEWEST_CHARACTERS:
+            click.echo(
+                "That is easily guessed, since it is much the same all through. Take four words that have nothing to do with each other.",
+                err=True,
+            )
+        else:
             return answer
-        click.echo(f"That is too short: take at least {_SHORTEST_PASSPHRASE} characters.", err=True)
 
 
 @keys.command
@@ -127,7 +162,7 @@ def add(
         "Ring the holder on a number that you know already, and have the fingerprint read out to you. Then:"
     )
     click.echo(
-        f'  sealpack keys confirm {agency} --read-out "DIGITS" --by "YOUR NAME" --with "THEIR NAME" --how telephone'
+        f'  sealpack keys confirm {agency} --read-out "DIGITS" --by "YOUR NAME" --with "{spoc}" --how telephone'
     )
 
 
@@ -152,7 +187,9 @@ def entry_for(area: Area, agency: str, spoc: str) -> None:
     "--read-out", required=True, help="The fingerprint as the holder read it out; spaces do not count."
 )
 @click.option("--by", required=True, help="Who compared it.")
-@click.option("--with", "with_whom", required=True, help="Who read it out.")
+@click.option(
+    "--with", "with_whom", required=True, help="Who read it out: the named contact who holds the key."
+)
 @click.option(
     "--how", required=True, type=click.Choice([one.value for one in Channel]), help="By which channel."
 )
