@@ -1,8 +1,11 @@
 """Every command: its help, its place in the list, what it costs to ask, and what it says when all goes wrong."""
 
 import json
+import os
 import shlex
 import shutil
+import subprocess
+import sys
 
 import click
 import pytest
@@ -151,6 +154,28 @@ def test_failure_inside_tells_nothing_of_what_was_worked_on(borough, tmp_path):
     assert told.stderr.startswith("sealpack has failed inside (ValueError in ")
     assert len(told.stderr.splitlines()) == 2
     assert "Thistledown" not in told.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="another system tells a broken pipe otherwise")
+@pytest.mark.parametrize(
+    "args",
+    [("check", ROOT / "samples/brackenford/inbox"), ("explain", "need-to-know")],
+    ids=["check", "explain"],
+)
+def test_reader_who_has_enough_ends_a_command_quietly(args, tmp_path):
+    """Where what is printed goes to a program that reads no further, nothing is told of it."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom pipeline.cli import main; main()"
+    try:
+        told = subprocess.run(
+            [sys.executable, "-c", code, *map(str, args)], cwd=tmp_path, stdout=writes, stderr=subprocess.PIPE,
+            text=True, check=False, timeout=60,
+        )  # fmt: skip
+    finally:
+        os.close(writes)
+    assert told.stderr == ""
+    assert told.returncode == 1
 
 
 def test_example_files_of_the_commands_are_named_alike():

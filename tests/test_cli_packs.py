@@ -4,7 +4,7 @@ import json
 import stat
 
 import pytest
-from borough import Borough, done, run
+from borough import MEETING, Borough, done, run
 
 from keys import identity
 from pipeline.manifest import Manifest
@@ -67,6 +67,36 @@ def test_pack_is_opened_once(take, tmp_path):
     assert result.exit_code == 1
     assert "opened before" in result.stderr
     assert (folder / "agenda.pdf").read_bytes() == b"with my notes"
+
+
+def test_pack_opened_before_is_told_before_the_passphrase_is_asked_for(take, packed, tmp_path):
+    """Nobody types a passphrase, or reads what is in a pack, to be told that it lies there already."""
+    key = tmp_path / "sealed.key"
+    identity.write(key, packed.keys_in(packed.key("housing")), "correct horse battery", work_factor=4)
+    take()
+    result = take(key=key)
+    assert result.exit_code == 1
+    assert "opened before" in result.stderr
+    assert "Passphrase" not in result.output
+    assert result.stdout == ""
+
+
+def test_decisions_that_set_a_rule_aside_are_told(borough, tmp_path):
+    """Who opens a pack reads which rule was set aside for which case, by whom, when and why."""
+    path = borough.folder / "meetings" / f"{MEETING}.toml"
+    path.write_text(
+        path.read_text("utf-8") + '[[decision]]\nrule = "CONSENT-2"\ncase = "MARAC-2026-3398"\nby = "Aubrey Gatepost"\n'
+        'role = "chair"\non = 2026-12-01\nground = "adult_harm"\nreason = "The door was forced twice this week."\n',
+        "utf-8",
+    )  # fmt: skip
+    borough.pack()
+    printed = done(
+        "open", borough.sealed("housing"), "-i", borough.key("housing"), "-o", tmp_path / "papers",
+        "--sender", borough.public_key,
+    )  # fmt: skip
+    told = " ".join(printed.partition("Rules that a named person has set aside")[2].split())
+    assert told.startswith("- MARAC-2026-3398: CONSENT-2, ")
+    assert "Set aside by Aubrey Gatepost, chair, 1 December 2026: The door was forced twice this week." in told
 
 
 def test_run_that_was_ended_halfway_leaves_nothing_for_the_next(take, packed, tmp_path):

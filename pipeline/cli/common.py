@@ -88,6 +88,8 @@ def in_words(command: F) -> F:
             fail(str(error), error.hint)
         except (CannotDraw, Refused) as error:
             fail(str(error))
+        except BrokenPipeError:
+            raise  # whoever reads has enough, as `head` has: click ends quietly
         except OSError as error:
             what = error.filename if isinstance(error.filename, str | Path) else "A file"
             fail(

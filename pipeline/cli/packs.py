@@ -8,10 +8,10 @@ import click
 
 from forms.answers import long_date
 from keys import age, identity
-from keys.errors import KeyFileError
 from keys.files import write_whole
-from keys.identity import PublicKeys, parse_public_text
+from keys.identity import PublicKeys
 from pipeline.cli import common
+from pipeline.cli.keys import read_public
 from pipeline.pack import MANIFEST, SIGNATURE, Opened
 from pipeline.papers.cover import by_section
 from pipeline.protocol.sending import inner_envelope
@@ -83,7 +83,10 @@ def open_(pack: Path, *, key_file: Path, folder: Path, sender_files: tuple[Path,
     """
     senders = _senders(key_file, sender_files)
     sealed = _sealed(pack)
-    _inspected(sealed)  # a file that is no pack is told before the passphrase is asked for
+    # A file that is no pack, or one that was opened before, is told before the passphrase is asked for.
+    envelope, _ = _inspected(sealed)
+    if envelope:
+        _refuse_opened(folder / envelope.pack)
     key = identity.read(key_file, lambda: click.prompt("Passphrase of your key file", hide_input=True))
     if key.exposed:
         click.echo(f"Warning: others on this machine can read {key_file}. Run: chmod 600 {key_file}", err=True)
@@ -111,13 +114,7 @@ def _senders(key_file: Path, files: tuple[Path, ...]) -> list[PublicKeys]:
             f"then put it in {beside} or name it with --sender.",
             common.WRONG_USE,
         )
-    found = []
-    for path in paths:
-        try:
-            found.append(parse_public_text(path.read_text("utf-8")))
-        except (OSError, UnicodeDecodeError):
-            raise KeyFileError(f"{path} cannot be read.", "Ask the co-ordinator for it again.") from None
-    return found
+    return [read_public(path) for path in paths]
 
 
 def _show(opened: Opened) -> None:
@@ -151,6 +148,15 @@ def _show(opened: Opened) -> None:
         _say("  - ", f"{part.case}: {_held_back(part.questions)} ({part.rule})", width)
     if not manifest.withheld:
         click.echo("  Nothing.")
+    if manifest.decisions:
+        click.echo("\nRules that a named person has set aside")
+    for taken in manifest.decisions:
+        told = f"{taken.case or 'All cases'}: {taken.rule}, {taken.label}."
+        _say(
+            "  - ",
+            f"{told} Set aside by {taken.by}, {taken.role}, {long_date(taken.on)}: {taken.reason}",
+            width,
+        )
     click.echo(f"\n{manifest.marking:^{width}}\n")
 
 
@@ -167,13 +173,17 @@ def _say(head: str, text: str, width: int) -> None:
     )
 
 
-def write_papers(opened: Opened, folder: Path) -> None:
-    """Write the papers where nobody else can read them, all or none."""
+def _refuse_opened(folder: Path) -> None:
     if folder.exists():
         common.fail(
             f"{folder} is already there: this pack was opened before.",
             "Read it there, or choose another folder.",
         )
+
+
+def write_papers(opened: Opened, folder: Path) -> None:
+    """Write the papers where nobody else can read them, all or none."""
+    _refuse_opened(folder)
     beside = folder.parent / f".opening-{folder.name}"
     shutil.rmtree(beside, ignore_errors=True)  # what an earlier run left that was ended half-way
     try:
