@@ -87,6 +87,7 @@ def test_what_needs_no_area_works_anywhere(args, tmp_path, monkeypatch):
 
 AREA_COMMANDS = [
     ["meeting", "new", "marac", "2026-12-08", "--chair", "A", "--chair-role", "B"],
+    ["meeting", "add", "2026-12-08-marac"],
     ["meeting", "plan", "2026-12-08-marac"],
     ["pack", "2026-12-08-marac", "-i", __file__],
     ["keys", "list"],

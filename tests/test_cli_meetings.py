@@ -6,7 +6,7 @@ import shutil
 import tomllib
 
 import pytest
-from borough import MEETING, SAMPLE
+from borough import MEETING, SAMPLE, done
 
 NEW = (
     "meeting",
@@ -77,15 +77,116 @@ def test_file_says_how_to_go_on(borough):
     assert list(larkmead["cases"]) == [reference]
 
 
+def late(borough, *names):
+    for name in names:
+        shutil.copy(SAMPLE / "inbox" / "01-ordinary.xlsx", borough.folder / "inbox" / name)
+
+
+def cases_of(path):
+    return tomllib.loads(path.read_text("utf-8"))["case"]
+
+
+def test_referral_that_comes_later_is_added(borough):
+    """Waiting referrals become new cases behind the others, each with a reference of its own; nothing else changes."""
+    path = borough.folder / "meetings" / f"{MEETING}.toml"
+    before = path.read_text("utf-8")
+    late(borough, "10-later.xlsx", "09-late.xlsx")
+    printed = borough.done("meeting", "add", MEETING)
+    assert "2 cases more" in printed
+    after = path.read_text("utf-8")
+    assert [case["file"] for case in cases_of(path)[-2:]] == ["09-late.xlsx", "10-later.xlsx"]
+    assert len({case["reference"] for case in cases_of(path)}) == 10
+    assert all(case["reference"] in printed for case in cases_of(path)[-2:])
+    rest = iter(after.splitlines())
+    assert all(line in rest for line in before.splitlines()), "a line was lost or moved"
+    added = after.index("09-late.xlsx")
+    assert after.index("08-day-late.xlsx") < added < after.index("# An agency that is no member")
+    told = json.loads(borough.done("meeting", "plan", MEETING, "--json"))
+    assert [case["goes"] for case in told["cases"][-2:]] == [True, True]
+
+
+def test_adding_twice_adds_once(borough):
+    """Where nothing waits, the file is left as it is, to the byte."""
+    path = borough.folder / "meetings" / f"{MEETING}.toml"
+    before = path.read_bytes()
+    assert "Nothing to add" in borough.done("meeting", "add", MEETING)
+    assert path.read_bytes() == before
+    late(borough, "09-late.xlsx")
+    borough.done("meeting", "add", MEETING)
+    longer = path.read_bytes()
+    borough.done("meeting", "add", MEETING)
+    assert path.read_bytes() == longer
+
+
+def test_file_of_a_new_meeting_is_pointed_to_what_adds(borough):
+    """Who makes a meeting that is there is told how to add to it; its comments still say how to go on."""
+    late(borough, "09-new.xlsx")
+    borough.done(*NEW)
+    late(borough, "11-later.xlsx")
+    result = borough.run(*NEW)
+    assert result.exit_code == 1
+    assert "sealpack meeting add 2027-01-05-marac" in result.stderr
+    borough.done("meeting", "add", "2027-01-05-marac")
+    path = borough.folder / "meetings" / "2027-01-05-marac.toml"
+    assert [case["file"] for case in cases_of(path)] == ["09-new.xlsx", "11-later.xlsx"]
+    assert path.read_text("utf-8").index("11-later.xlsx") < path.read_text("utf-8").index("# [[decision]]")
+
+
+@pytest.mark.parametrize(
+    ("change", "fits"),
+    [
+        (lambda text: text.replace("\n", "\r\n"), True),
+        (lambda text: "\ufeff" + text, True),
+        (lambda text: text + '\n[[case]]\nreference = "MARAC-2026-1111"\nfile = "99-gone.xlsx"', True),
+        (lambda text: text.partition("[[case]]")[0], True),
+        (lambda text: text.partition("[chair]")[0] + "case = []\nchair = {name = 'A', role = 'B'}\n", False),
+    ],
+    ids=["lines as Windows ends them", "a byte order mark", "a case after an invitation", "no case yet", "an empty list"],
+)  # fmt: skip
+def test_file_that_somebody_laid_out_anew_is_added_to(borough, change, fits):
+    """However a person has laid out the file, every line stays, or the file is left alone and that is said."""
+    path = borough.folder / "meetings" / f"{MEETING}.toml"
+    before = change(path.read_text("utf-8"))
+    path.write_bytes(before.encode())
+    late(borough, "09-late.xlsx")
+    result = borough.run("meeting", "add", MEETING)
+    if not fits:
+        assert result.exit_code == 1
+        assert path.read_bytes() == before.encode()
+        return
+    assert result.exit_code == 0, result.output
+    text = path.read_bytes().decode("utf-8-sig")
+    rest = iter(text.splitlines())
+    assert all(line in rest for line in before.removeprefix("\ufeff").splitlines())
+    assert "09-late.xlsx" in [case["file"] for case in tomllib.loads(text)["case"]]
+    assert ("\r\n" in text) == ("\r\n" in before)
+    assert borough.run("meeting", "plan", MEETING).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "name", [MEETING, f"{MEETING}.toml", f"meetings/{MEETING}.toml", f"meetings/{MEETING}"]
+)
+def test_meeting_is_named_as_people_name_it(borough, monkeypatch, tmp_path, name):
+    """With or without ending and folder, from inside the area and from outside, a meeting is found."""
+    assert json.loads(borough.done("meeting", "plan", name, "--json"))["meeting"] == MEETING
+    monkeypatch.chdir(borough.folder)
+    assert json.loads(done("meeting", "plan", name, "--json"))["meeting"] == MEETING
+    monkeypatch.chdir(tmp_path)
+    path = f"{borough.folder.name}/meetings/{MEETING}.toml"
+    assert json.loads(borough.done("meeting", "plan", path, "--json"))["meeting"] == MEETING
+
+
 @pytest.mark.parametrize(
     ("args", "told"),
     [
+        (("meeting", "add", "2026-12-09-marac"), f"Meetings here: {MEETING}"),
         (("meeting", "new", "quilting", *NEW[3:]), "Take one of: marac"),
         (("meeting", "new", "marac", "8 December", *NEW[4:]), "2026-12-08"),
         (("meeting", "plan", "2026-12-09-marac"), f"Meetings here: {MEETING}"),
         (("meeting", "plan", MEETING, "--why", "fire-brigade"), "Take one of: "),
     ],
     ids=[
+        "a meeting to add to that there is not",
         "a panel that there is not",
         "a date in words",
         "a meeting that there is not",

@@ -1,11 +1,14 @@
-"""Commands for co-ordinators: meeting new and meeting plan."""
+"""Commands for co-ordinators: meeting new, meeting add and meeting plan."""
 
 import datetime as dt
 import secrets
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import click
 import tomlkit
+from tomlkit.items import AoT
 
 from keys.files import write_whole
 from pipeline.area import Area
@@ -23,15 +26,23 @@ def meeting() -> None:
 
 def find_meeting(area: Area, name: str) -> Meeting:
     """Return a meeting by its name, `2026-12-08-marac`, or by its file."""
-    path = Path(name) if name.endswith(".toml") else area.meetings / f"{name}.toml"
-    if not path.exists():
+    return open_meeting(area, _path_of(area, name))
+
+
+def _path_of(area: Area, name: str) -> Path:
+    """Return the file of a meeting, named as people name it: with or without ending and folder, from wherever they stand."""
+    file = name if name.endswith(".toml") else f"{name}.toml"
+    found = next(
+        (path for path in (area.meetings / file, area.folder / file, Path(file)) if path.is_file()), None
+    )
+    if found is None:
         known = ", ".join(sorted(one.stem for one in area.meetings.glob("*.toml"))) or "none yet"
         common.fail(
             f"There is no meeting {name}.",
             f"Meetings here: {known}. Make one with `sealpack meeting new`.",
             common.WRONG_USE,
         )
-    return open_meeting(area, path)
+    return found
 
 
 @meeting.command
@@ -52,8 +63,7 @@ def new(panel: str, date: dt.date, *, chair: str, chair_role: str, emergency: bo
         known = ", ".join(area.settings.panels)
         common.fail(f"area.toml has no panel {panel}.", f"Take one of: {known}", common.WRONG_USE)
     files, references = _taken(area)
-    there = sorted(one.name for one in area.inbox.iterdir() if common.lies_there(one))
-    waiting = [name for name in there if name not in files]
+    there = _inbox(area)
     document = tomlkit.document()
     for line in _HEAD:
         document.add(tomlkit.comment(line))
@@ -62,12 +72,11 @@ def new(panel: str, date: dt.date, *, chair: str, chair_role: str, emergency: bo
     if emergency:
         document.add("emergency", tomlkit.item(value=True))
     document.add("chair", tomlkit.item({"name": chair, "role": chair_role}))
-    cases = tomlkit.aot()
-    for name in waiting:
-        reference = _reference(panel, date, references)
-        references.add(reference)
-        cases.append(tomlkit.item({"reference": reference, "file": name}))
-    document.add("case", cases)
+    cases = _new_cases(panel, date, there - files, references)
+    made = tomlkit.aot()
+    for one in cases:
+        made.append(tomlkit.item(one))
+    document.add("case", made)
     for line in _FOOT:
         document.add(tomlkit.comment(line) if line else tomlkit.nl())
     path = area.meetings / f"{date}-{panel}.toml"
@@ -75,15 +84,94 @@ def new(panel: str, date: dt.date, *, chair: str, chair_role: str, emergency: bo
         area.meetings.mkdir(exist_ok=True)
         write_whole(path, tomlkit.dumps(document).encode(), mode=0o644, replace=False)
     except FileExistsError:
-        common.fail(f"{path} is already there.", "Edit it, or move it away first.")
-    click.echo(f"Written: {path}, with {common.count(len(waiting), 'case')}.")
-    if left := sorted(files & set(there)):
+        common.fail(
+            f"{path} is already there.",
+            f"To take in the referrals that came since: sealpack meeting add {path.stem}. Or edit it, or move it away first.",
+        )
+    click.echo(f"Written: {path}, with {common.count(len(cases), 'case')}.")
+    if left := sorted(files & there):
         click.echo(f"Left out, since another meeting has them: {', '.join(left)}")
     click.echo(f"Next: sealpack meeting plan {path.stem}")
 
 
+@meeting.command
+@click.argument("meeting_name", metavar="MEETING")
+@common.area_option
+@common.in_words
+def add(meeting_name: str, *, area_folder: Path) -> None:
+    """Add the referrals that came since to a meeting file; what stands in it stays.
+
+    Example: sealpack meeting add 2026-12-08-marac
+    """
+    area = common.find_area(area_folder)
+    path = _path_of(area, meeting_name)
+    found = open_meeting(area, path)
+    files, references = _taken(area)
+    files |= {case.file for case in found.cases}
+    references |= {case.reference for case in found.cases}
+    cases = _new_cases(found.panel, found.date, _inbox(area) - files, references)
+    if not cases:
+        click.echo("Nothing to add: every referral of the inbox has its meeting.")
+        return
+    text = path.read_bytes().decode("utf-8-sig")
+    longer = _with_cases(text, cases)
+    if not _says(longer, tomllib.loads(text), cases):
+        common.fail(
+            f"{path} is laid out in a way that cannot be added to here.", "Write the new cases by hand."
+        )
+    write_whole(path, longer.encode(), mode=path.stat().st_mode & 0o777, replace=True)
+    common.table(("New case", "File"), [(one["reference"], one["file"]) for one in cases])
+    click.echo(f"Written: {path}, with {common.count(len(cases), 'case')} more.")
+    click.echo(f"Next: sealpack meeting plan {path.stem}")
+
+
+def _says(longer: str, before: dict[str, Any], cases: list[dict[str, str]]) -> bool:
+    """Say whether a longer file says what it said before and the new cases, and nothing else."""
+    try:
+        return tomllib.loads(longer) == {**before, "case": [*before.get("case", []), *cases]}
+    except tomllib.TOMLDecodeError:
+        return False
+
+
+def _with_cases(text: str, cases: list[dict[str, str]]) -> str:
+    """Return the text of a meeting file with further cases after its last one, or at its end."""
+    document = tomlkit.parse(text)
+    known = document.get("case")
+    if isinstance(known, AoT) and known.body and tomlkit.dumps(document) == text:
+        # What stands between the last case and the next part, its comments too, belongs to the next part.
+        body = known.body[-1].value.body
+        own = max(at for at, (key, _) in enumerate(body) if key is not None) + 1
+        rest, body[own:] = body[own:], []
+        body.append((None, tomlkit.nl()))
+        for one in cases:
+            known.append(tomlkit.item(one))
+            known.body[-1].value.body.append((None, tomlkit.nl()))
+        known.body[-1].value.body[-1:] = rest
+        longer = tomlkit.dumps(document)
+    else:
+        made = tomlkit.document()
+        made.add("case", tomlkit.item(cases))
+        longer = f"{text.rstrip()}\n\n{tomlkit.dumps(made)}"
+    return longer.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in text else longer
+
+
+def _inbox(area: Area) -> set[str]:
+    """Return the names of the files in the inbox."""
+    return {one.name for one in area.inbox.iterdir() if common.lies_there(one)}
+
+
+def _new_cases(panel: str, date: dt.date, files: set[str], references: set[str]) -> list[dict[str, str]]:
+    """Return a case for each file, in order, and take its reference."""
+    cases = []
+    for name in sorted(files):
+        reference = _reference(panel, date, references)
+        references.add(reference)
+        cases.append({"reference": reference, "file": name})
+    return cases
+
+
 def _taken(area: Area) -> tuple[set[str], set[str]]:
-    """Return the files and references that other meetings have."""
+    """Return the files and references that meetings have."""
     cases = [case for path in sorted(area.meetings.glob("*.toml")) for case in open_meeting(area, path).cases]
     return {case.file for case in cases}, {case.reference for case in cases}
 
@@ -91,6 +179,7 @@ def _taken(area: Area) -> tuple[set[str], set[str]]:
 _HEAD = (
     'A meeting. Change what stands after each "=", save, and run `sealpack meeting plan` to see what comes of it.',
     'Left out, time and place are the panel\'s usual ones:  time = 13:00:00  and  place = "..."',
+    "Referrals that come later are put in by  sealpack meeting add  and the name of this file.",
     "Below a case you can add:  repeat = true  (it was here before)  and  received = 2026-11-26  (when it came).",
 )
 _FOOT = (
