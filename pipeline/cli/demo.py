@@ -1,6 +1,8 @@
 """The command demo: the whole way through, on an invented borough."""
 
 import datetime as dt
+import hashlib
+import itertools
 import shutil
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from pipeline.seal import open_sealed
 
 _SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "brackenford"
 _MARK = ".made-by-sealpack-demo"
+_HEAD = "What `sealpack demo` has made here. It replaces the folder while nothing else is in it, and moves it aside otherwise."
 _TODAY = dt.date(2026, 12, 2)
 """The demo's day: the sample meeting is six days later."""
 _MEETING = "2026-12-08-marac"
@@ -32,7 +35,7 @@ _OPENS = "housing"
 @click.command
 @click.option(
     "-o", "--output", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"),
-    show_default=True, help="Where to work; a former demo there is replaced.",
+    show_default=True, help="Where to work; a former demo there is replaced, or moved aside if you worked in it.",
 )  # fmt: skip
 @common.in_words
 def demo(folder: Path) -> None:
@@ -40,7 +43,7 @@ def demo(folder: Path) -> None:
 
     Example: sealpack demo
     """
-    area = _copy(folder)
+    area = fresh_copy(folder)
     click.echo(f"Brackenford, which does not exist, is in {folder}. Today is taken to be {long_date(_TODAY)}.")
     sender, holders, directory = _make_keys(area)
     click.echo(
@@ -63,20 +66,57 @@ def demo(folder: Path) -> None:
     click.echo(f"  sealpack check {folder / 'inbox'} --today {_TODAY}")
     click.echo(f"  sealpack meeting plan {_MEETING} --why {_OPENS} --area {folder} --today {_TODAY}")
     click.echo(f"  sealpack register verify --area {folder}")
+    _mark(folder, _files(folder))
 
 
-def _copy(folder: Path) -> Area:
-    if folder.exists():
-        if any(folder.iterdir()) and not (folder / _MARK).exists():
-            common.fail(
-                f"{folder} is not empty and is no former demo.",
-                "Name another folder with --output.",
-                common.WRONG_USE,
-            )
-        shutil.rmtree(folder)
-    shutil.copytree(_SAMPLE, folder)
-    (folder / _MARK).write_text("A demo. `sealpack demo` replaces this folder.\n", encoding="utf-8")
+def fresh_copy(folder: Path) -> Area:
+    """Put the sample area in a folder, in the place of a former demo."""
+    if folder.exists() and any(folder.iterdir()):
+        _clear(folder)
+    shutil.copytree(_SAMPLE, folder, dirs_exist_ok=True)
+    _mark(folder, {})  # a demo that breaks off is known for one, and nothing in it is taken for replaceable
     return open_area(folder)
+
+
+def _clear(folder: Path) -> None:
+    """Take a former demo away; with anything in it that the demo did not make, put it aside."""
+    if not (folder / _MARK).is_file():
+        common.fail(
+            f"{folder} is not empty and is no former demo.",
+            "Name another folder with --output.",
+            common.WRONG_USE,
+        )
+    if Path.cwd().is_relative_to(folder.resolve()):
+        common.fail(f"You stand in the former demo, {folder}.", "Leave it first: cd ..", common.WRONG_USE)
+    lines = (folder / _MARK).read_text("utf-8").splitlines()[1:]
+    made = {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
+    if _files(folder).items() <= made.items():
+        shutil.rmtree(folder)
+        return
+    aside = next(
+        path for n in itertools.count(1) if not (path := folder.with_name(f"{folder.name}-{n}")).exists()
+    )
+    folder.rename(aside)
+    click.echo(f"You worked in the former demo: it is kept, with all that is in it, as {aside}.")
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """Return what is in a folder, path → SHA-256 of a file, so that one that was changed is known too."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            what = "other"  # the demo makes none
+        else:
+            what = "folder" if path.is_dir() else hashlib.sha256(path.read_bytes()).hexdigest()
+        found[path.relative_to(folder).as_posix()] = what
+    found.pop(_MARK, None)
+    return dict(sorted(found.items()))
+
+
+def _mark(folder: Path, files: dict[str, str]) -> None:
+    lines = [_HEAD, *(f"{digest}  {path}" for path, digest in files.items())]
+    content = "".join(f"{line}\n" for line in lines).encode()
+    write_whole(folder / _MARK, content, mode=0o644, replace=True)
 
 
 def _make_keys(area: Area) -> tuple[KeyFile, dict[str, KeyFile], Directory]:
