@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from pipeline.register import (
     DecisionTaken,
     Entry,
     Finding,
+    PackHeld,
     Register,
     RegisterError,
     Signer,
@@ -499,27 +501,160 @@ def test_a_witness_finds_what_was_written_anew_with_a_right_key(path, tmp_path):
     assert findings(path, witnesses=[(own.number, own.hash)]) == []
 
 
-def test_an_emptied_folder_with_register_head_left_shows_the_loss(path):
-    """A register that was deleted does not begin again as if nothing had been."""
+@pytest.mark.parametrize("create", [True, False], ids=["to write", "to read"])
+def test_a_register_that_is_gone_does_not_begin_again_as_if_nothing_had_been(path, create):
+    """With register.head left, it is told that there was one, and nothing is made until that is kept elsewhere."""
     fill(path, [2])
     path.unlink()
-    with Register.open(path) as register:
-        assert named(register.verify(TRUSTED)) == {("cut", 1, 2)}
-
-
-@pytest.mark.parametrize("older", [True, False], ids=["an older register.head", "no register.head"])
-def test_a_crash_before_register_head_is_no_alarm_and_is_made_good(path, tmp_path, older):
-    """register.head may lag behind the database; the next opening brings it up to date."""
-    beside = tmp_path / "register.head"
-    fill(path, [2])
-    before = beside.read_bytes()
+    with pytest.raises(RegisterError, match="is gone") as error:
+        Register.open(path, create=create)
+    assert "Restore both" in error.value.hint
+    assert not path.exists()
+    path.with_suffix(".head").rename(path.with_name("evidence.head"))
     fill(path, [1])
-    newest = beside.read_bytes()
-    beside.unlink()
-    if older:
-        beside.write_bytes(before)
     assert findings(path) == []
-    assert beside.read_bytes() == newest
+
+
+def test_a_register_that_never_had_an_entry_may_be_made_again(path):
+    """register.head of a register without entries is no trace of a loss."""
+    fill(path, [])
+    path.unlink()
+    with pytest.raises(RegisterError, match="no register at"):
+        Register.open(path, create=False)
+    fill(path, [1])
+    assert findings(path) == []
+
+
+@pytest.mark.parametrize("batches", [[2], [2, 1]], ids=["the first writing", "a later one"])
+def test_a_crash_before_register_head_is_no_alarm_and_is_made_good(path, tmp_path, batches):
+    """register.head may lag behind the database by one writing; reading leaves it so, the next writing begins by mending it."""
+    beside = tmp_path / "register.head"
+    fill(path, batches[:-1])
+    before = beside.read_bytes()
+    fill(path, batches[-1:])
+    newest = beside.read_bytes()
+    beside.write_bytes(before)
+    assert findings(path) == []
+    assert beside.read_bytes() == before
+    with Register.open(path) as register, register.writing():
+        assert beside.read_bytes() == newest
+    assert findings(path) == []
+
+
+def test_a_register_head_older_than_a_crash_leaves_it_is_found_and_not_signed_over(path, tmp_path):
+    """Lagging by two writings is somebody's doing: it is told, nothing is appended, and the file stays as it is."""
+    beside = tmp_path / "register.head"
+    fill(path, [1])
+    old = beside.read_bytes()
+    fill(path, [1, 1])
+    beside.write_bytes(old)
+    assert named(findings(path)) == {("head-old", 0, 0)}
+    with Register.open(path) as register:
+        with register.writing():
+            pass
+        with pytest.raises(RegisterError, match="older than a crash"):
+            register.append([entry()], ASHA, AT)
+    assert beside.read_bytes() == old
+
+
+def cut_off(path: Path, keep: int) -> None:
+    with behind_its_back(path) as database:
+        for table in ("entry", "head"):
+            database.execute(f"DELETE FROM {table} WHERE number > ?", (keep,))
+
+
+@pytest.mark.parametrize("keep", [1, 2, 3])
+def test_a_missing_register_head_is_told_and_never_made_anew_in_silence(path, keep):
+    """Whether or not the end was cut off as well, it is a finding; neither reading nor appending puts a new one there."""
+    fill(path, [1, 1, 1])
+    cut_off(path, keep)
+    beside = path.with_suffix(".head")
+    beside.unlink()
+    assert named(findings(path)) == {("head-missing", 0, 0)}
+    with Register.open(path) as register:
+        with register.writing():
+            pass
+        with pytest.raises(RegisterError, match=r"register\.head, is missing") as error:
+            register.append([entry()], ASHA, AT)
+    assert "mend" in error.value.hint
+    assert not beside.exists()
+
+
+def test_reading_writes_nothing(path, tmp_path):
+    """Opening to read leaves every file as it was, also an empty one in the register's place."""
+    fill(path, [1, 1])
+    path.with_suffix(".head").unlink()
+    before = path.read_bytes()
+    with Register.open(path, create=False) as register:
+        assert register.verify(TRUSTED)
+        assert len(register.entries()) == 2
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (before, [path])
+    path.write_bytes(b"")
+    with pytest.raises(RegisterError, match="not a register of shares"):
+        Register.open(path, create=False)
+    assert path.read_bytes() == b""
+
+
+def test_mending_leaves_a_trace_and_the_register_goes_on(path):
+    """The entry that accepts the loss is signed, register.head is there again, and appending works."""
+    fill(path, [1, 1])
+    path.with_suffix(".head").unlink()
+    with Register.open(path, create=False) as register:
+        written = register.mend(entry(note="accepted"), ASHA, AT)
+        assert (written.number, written.note) == (3, "accepted")
+        assert register.verify(TRUSTED) == []
+        register.append([entry()], BEN, AT)
+        assert register.verify(TRUSTED) == []
+        with pytest.raises(RegisterError, match="nothing to mend"):
+            register.mend(entry(), ASHA, AT)
+        assert len(register.entries()) == 4
+
+
+def test_mending_does_not_cover_entries_cut_off_below_their_signature(path):
+    """Where the signatures tell of more entries than there are, nothing is signed on."""
+    fill(path, [2, 2])
+    path.with_suffix(".head").unlink()
+    with behind_its_back(path) as database:
+        database.execute("DELETE FROM entry WHERE number > 2")
+    with Register.open(path) as register, pytest.raises(RegisterError, match="does not fit"):
+        register.mend(entry(), ASHA, AT)
+
+
+HELD = PackHeld("P-AAAA-0002", "housing", "2026-12-08-marac", frozenset({"M-001"}))
+
+
+@pytest.mark.parametrize(
+    ("held", "found"),
+    [
+        pytest.param(HELD, set(), id="the pack as it was sealed"),
+        pytest.param(replace(HELD, pack="P-AAAA-0009"), {("pack-missing", 0, 0)}, id="a pack without an entry"),
+        pytest.param(replace(HELD, agency="police"), {("pack-differs", 2, 2)}, id="another agency"),
+        pytest.param(replace(HELD, meeting="2026-12-09-marac"), {("pack-differs", 2, 2)}, id="another meeting"),
+        pytest.param(replace(HELD, cases=frozenset()), {("pack-differs", 2, 2)}, id="other cases"),
+    ],
+)
+def test_a_pack_that_an_agency_holds_has_its_entry(path, held, found):
+    """The entry must be there, and tell the same agency, meeting and cases."""
+    with Register.open(path) as register:
+        register.append([sealed("a", "P-AAAA-0001")], ASHA, AT)
+        register.append([sealed("b", "P-AAAA-0002")], ASHA, AT)
+    assert named(findings(path, witnesses=[(1, "0" * 64)])) == {("witness", 1, 1)}
+    assert named(findings(path, witnesses=[(0, "0" * 64), held])) == found
+
+
+def test_a_pack_whose_own_entry_was_cut_off_finds_it(path):
+    """The end before the pack still fits, but the pack is not on record any more, whatever lies in register.head."""
+    with Register.open(path) as register:
+        (first,) = register.append([sealed("a", "P-AAAA-0001")], ASHA, AT)
+    early = path.with_suffix(".head").read_bytes()
+    with Register.open(path) as register:
+        register.append([sealed("b", "P-AAAA-0002")], ASHA, AT)
+    cut_off(path, 1)
+    path.with_suffix(".head").write_bytes(early)
+    assert findings(path) == []
+    found = findings(path, witnesses=[(1, first.hash), HELD])
+    assert named(found) == {("pack-missing", 0, 0)}
+    assert "P-AAAA-0002" in found[0].message
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 An entry is written once and never altered; triggers refuse it, and whoever takes them away is found by `verify`. How an
 entry is written down stands in `entry`, how it is proved in `proof`. Beside `register.sqlite` lies
 `register.head`, a copy of the last signed head: it shows when the end of the register was cut off, or an older copy
-of the whole was put in its place. It is written after the database, so it may lag behind one writing, never be ahead.
+of the whole was put in its place. It is made with the register and written after each writing, so it may lag behind one
+writing, never be ahead and never be missing. Whoever can write both files can make the two fit a shorter register;
+what agencies hold in their packs shows that too.
 """
 
 import sqlite3
@@ -26,14 +28,29 @@ from pipeline.register.entry import (
     record,
 )
 from pipeline.register.file import RegisterError, connect, guarded, in_words, sound
-from pipeline.register.proof import NAMESPACE, Finding, Head, Row, Signer, examine
+from pipeline.register.proof import (
+    BEGINNING,
+    HEAD_MISSING,
+    HEAD_OLD,
+    LOST_HEAD,
+    NAMESPACE,
+    Finding,
+    Head,
+    PackHeld,
+    Row,
+    Signer,
+    examine,
+)
 
 __all__ = [
-    "NAMESPACE", "DecisionTaken", "Entry", "Finding", "Head", "Recorded", "Register", "RegisterError", "Signer", "WithheldItem",
+    "BEGINNING", "NAMESPACE", "SEALED", "WITHDRAWN", "DecisionTaken", "Entry", "Finding", "Head", "PackHeld", "Recorded",
+    "Register", "RegisterError", "Signer", "WithheldItem",
 ]  # fmt: skip
 
 SEALED: Final = "sealed"
 """The kind of entry that stands for a pack; one for each content."""
+WITHDRAWN: Final = "withdrawn"
+"""The kind of entry that says of a pack that it may not be sent any more; its note says why."""
 
 _LATER_PACK: Final = (
     "EXISTS (SELECT 1 FROM entry AS later WHERE later.supersedes = entry.pack AND later.number > entry.number)"
@@ -47,20 +64,33 @@ class Register:
         """Take an open database: callers use `Register.open`."""
         self.path = path
         self._database = database
+        self._head_old = False
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True) -> Self:
-        """Open the register at a path, making an empty one if there is none and `create` is true.
+        """Open the register at a path, making an empty one if there is none and `create` is true, else writing nothing.
 
         Raises:
-            RegisterError: there is none, it is no register, a newer program made it, or it cannot be read.
+            RegisterError: there is none, or there was one and it is gone, it is no register, a newer program made it,
+                or it cannot be read.
         """
-        if not create and not path.exists():
-            raise RegisterError(
-                f"There is no register at {path.name} yet.", "It is made when the first pack is sealed."
-            )
-        register = cls(path, connect(path))
-        register._catch_up()
+        had_one = _tells_of_entries(
+            path.with_suffix(".head")
+        )  # before the look at the database, which is made first
+        if not path.exists():
+            if had_one:
+                raise RegisterError(
+                    f"{path.name} is gone: {path.with_suffix('.head').name} beside it was signed for a register with entries.",
+                    f"Restore both from the back-up. If there is none, keep {path.with_suffix('.head').name} as evidence in"
+                    " another folder and tell whoever answers for the register; the next pack then begins a new one.",
+                )
+            if not create:
+                raise RegisterError(
+                    f"There is no register at {path.name} yet.", "It is made when the first pack is sealed."
+                )
+        register = cls(path, connect(path, create=create))
+        if create:
+            register._begin()
         return register
 
     def close(self) -> None:
@@ -89,10 +119,12 @@ class Register:
             Each entry in its place; for one on record already, that one.
 
         Raises:
-            RegisterError: the register is busy, full or read-only, or its end does not fit `register.head`.
+            RegisterError: the register is busy, full or read-only, or its end does not fit `register.head`, which may be
+                missing altogether.
         """
         with self.writing():
             self._refuse_if_cut()
+            self._refuse_without_head()
             there: dict[str, int] = {}
             fresh: list[Entry] = []
             places: list[Recorded | int] = []
@@ -118,6 +150,42 @@ class Register:
         if self._database.in_transaction:
             yield
             return
+        with self._locked():
+            self._head_old = self._behind() > 1
+            if not self._head_old:
+                self._keep_head()  # what a crash before has left: so that it never lags by two
+            yield
+        if not self._head_old:
+            with self._locked():  # or the slower of two could put the older head over the newer
+                self._keep_head()
+
+    def mend(self, note: Entry, signer: Signer, at: datetime) -> Recorded:
+        """Go on without a `register.head` that is lost: record who has accepted that, and make it anew.
+
+        Args:
+            note: who accepted where the register ends, and why.
+            signer: signs for the whole register up to that note.
+            at: now, with its time zone.
+
+        Raises:
+            RegisterError: it is not missing, or the register has not the end that was signed last.
+        """
+        with self._locked():
+            with in_words(self.path):
+                there = self._beside.exists() or self.head() is None
+            if there:
+                raise RegisterError(
+                    f"There is nothing to mend: {self._beside.name} is there, or the register has no entry yet.",
+                    "See what `sealpack register verify` says.",
+                )
+            self._refuse_if_cut()
+            (written,) = self._write([note], signer, at)
+        with self._locked():
+            self._keep_head(anew=True)
+        return written
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
         with in_words(self.path):
             self._database.execute("BEGIN IMMEDIATE")
         try:
@@ -128,7 +196,6 @@ class Register:
             with suppress(sqlite3.Error):  # some failures have rolled back already
                 self._database.execute("ROLLBACK")
             raise
-        self._keep_head()
 
     def entries(
         self,
@@ -159,6 +226,15 @@ class Register:
         """Return the entry that a pack was sealed with."""
         return next(iter(self._read(f"kind = '{SEALED}' AND pack = :pack", {"pack": pack})), None)
 
+    def replaced(self) -> dict[str, str]:
+        """Return the packs that are void since a later one has taken their place → that one."""
+        later = self._read(f"kind = '{SEALED}' AND supersedes <> ''", {})
+        return {entry.supersedes: entry.pack for entry in later}
+
+    def withdrawn(self) -> frozenset[str]:
+        """Return the packs that were withdrawn, whether or not a later one has taken their place."""
+        return frozenset(entry.pack for entry in self._read(f"kind = '{WITHDRAWN}'", {}))
+
     def packs(self, *, meeting: str | None = None, agency: str | None = None) -> tuple[Recorded, ...]:
         """Return the packs in force: sealed, and no later one has taken their place."""
         return self._read(
@@ -176,13 +252,15 @@ class Register:
         return Head(*row) if row else None
 
     def verify(
-        self, trusted_public_lines: Iterable[str], witnesses: Iterable[tuple[int, str]] = ()
+        self,
+        trusted_public_lines: Iterable[str],
+        witnesses: Iterable[tuple[int, str] | PackHeld] = (),
     ) -> list[Finding]:
         """Return everything that shows tampering; an empty list means that the register is as it was signed.
 
         Args:
             trusted_public_lines: keys of all who may have signed, those who have left as well (`ssh-ed25519 AAAA… comment`).
-            witnesses: numbers and hashes of entries that packs carry.
+            witnesses: numbers and hashes of entries that packs carry, and packs whose own entries must be there.
 
         Raises:
             RegisterError: the file cannot be read at all.
@@ -204,6 +282,8 @@ class Register:
             heads = [Head(number, _text(digest), _text(signature)) for number, digest, signature in signed]
             try:
                 kept = self._kept()
+                if kept is None and (rows or heads):
+                    findings.append(Finding("head-missing", 0, 0, f"{HEAD_MISSING} {LOST_HEAD}"))
             except ValueError:
                 kept = None
                 findings.append(
@@ -268,6 +348,8 @@ class Register:
             return None
 
     def _holds(self, head: Head) -> bool:
+        if head == BEGINNING:
+            return True
         row = self._database.execute("SELECT hash FROM entry WHERE number = ?", (head.number,)).fetchone()
         return row is not None and bool(row[0] == head.hash)
 
@@ -282,28 +364,48 @@ class Register:
         raise RegisterError(
             f"{self.path.name} does not fit {self._beside.name} beside it: entries are missing at its end, or were altered.",
             f"Put the newest copy of {self.path.name} back. If it is lost, keep {self._beside.name} as evidence under another"
-            " name, tell whoever answers for the register, and go on.",
+            " name, tell whoever answers for the register, and see `sealpack register verify` for how to go on.",
         )
 
-    def _keep_head(self) -> None:
-        """Write the last head beside the database, unless what lies there is no part of this register: then it is evidence."""
+    def _refuse_without_head(self) -> None:
         with in_words(self.path):
-            # Under the writers' lock, or the slower of two could put the older head over the newer.
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                with suppress(ValueError):
-                    head, kept = self.head(), self._kept()
-                    if head and (kept is None or (head.number > kept.number and self._holds(kept))):
-                        durable.replace(self._beside, head.text().encode())
-            finally:
-                self._database.execute("ROLLBACK")
+            missing = self.head() is not None and not self._beside.exists()
+        if missing or self._head_old:
+            raise RegisterError(HEAD_MISSING if missing else HEAD_OLD, LOST_HEAD)
 
-    def _catch_up(self) -> None:
-        """Catch up after a crash between the database and `register.head`; a reader who may not write leaves it."""
-        with suppress(ValueError, OSError, RegisterError):
+    def _begin(self) -> None:
+        """Make `register.head` with the register, so that it is never missing but by somebody's doing."""
+        with in_words(self.path):
+            if self.head() is None and not self._beside.exists():
+                with self._locked():
+                    if (
+                        self._database.execute("SELECT count(*) FROM entry").fetchone() == (0,)
+                        and not self._beside.exists()
+                    ):
+                        durable.replace(self._beside, BEGINNING.text().encode())
+
+    def _behind(self) -> int:
+        """Return by how many writings `register.head` lags behind."""
+        with in_words(self.path), suppress(ValueError):
+            if kept := self._kept():
+                (count,) = self._database.execute(
+                    "SELECT count(*) FROM head WHERE number > ?", (kept.number,)
+                ).fetchone()
+                return int(count)
+        return 0
+
+    def _keep_head(self, *, anew: bool = False) -> None:
+        """Write the last head beside the database, unless what lies there is no part of this register: then it is evidence."""
+        with in_words(self.path), suppress(ValueError):
             head, kept = self.head(), self._kept()
-            if head and (kept is None or head.number > kept.number):
-                self._keep_head()
+            if head and (anew if kept is None else head.number > kept.number and self._holds(kept)):
+                durable.replace(self._beside, head.text().encode())
+
+
+def _tells_of_entries(beside: Path) -> bool:
+    with in_words(beside), suppress(FileNotFoundError):
+        return beside.read_text(encoding="utf-8", errors="replace") != BEGINNING.text()
+    return False
 
 
 def _text(value: bytes | None) -> str:

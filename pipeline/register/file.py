@@ -62,8 +62,8 @@ class RegisterError(Exception):
         self.hint = hint
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open the file, making its tables if it is new.
+def connect(path: Path, *, create: bool) -> sqlite3.Connection:
+    """Open the file, making its tables if it is new and `create` is true.
 
     Raises:
         RegisterError: it is no register, a newer program made it, or it cannot be opened.
@@ -71,7 +71,7 @@ def connect(path: Path) -> sqlite3.Connection:
     with in_words(path):
         database = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
         try:
-            _prepare(database, path)
+            _prepare(database, path, create=create)
         except BaseException:
             database.close()
             raise
@@ -123,8 +123,8 @@ def in_words(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _prepare(database: sqlite3.Connection, path: Path) -> None:
-    if _new(database):
+def _prepare(database: sqlite3.Connection, path: Path, *, create: bool) -> None:
+    if create and _new(database):
         database.execute("BEGIN IMMEDIATE")
         if _new(database):  # nobody else has made it meanwhile
             for statement in _STATEMENTS:

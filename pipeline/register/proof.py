@@ -7,7 +7,8 @@ writing does not sign over what was altered before it. The signed text is three 
     <number of the last entry>
     <its hash>
 
-in namespace `sealpack-register` (`ssh-keygen -Y verify`). Proof goes from the last signed entry backwards: its hash is
+in namespace `sealpack-register` (`ssh-keygen -Y verify`). Before the first writing a head stands at 0 with 64 zeros and
+has no signature. Proof goes from the last signed entry backwards: its hash is
 vouched for by the signature, that of the entry before by `previous`, and so on. Where the chain is broken, the next
 head below takes it up again.
 """
@@ -18,15 +19,25 @@ from typing import Literal
 
 from keys import sshsig
 from keys.errors import SignatureError
-from pipeline.register.entry import Recorded, hash_of, read_entry
+from pipeline.register.entry import BEFORE_THE_FIRST, Recorded, hash_of, read_entry
 
 NAMESPACE = "sealpack-register"
 _TITLE = "sealpack-register-head-v1"
 
 What = Literal[
     "changed", "removed", "inserted", "reordered", "cut", "unsigned",
-    "unknown-key", "head-altered", "head-removed", "witness", "unguarded", "damaged",
+    "unknown-key", "head-altered", "head-removed", "head-missing", "head-old",
+    "witness", "pack-missing", "pack-differs", "unguarded", "damaged",
 ]  # fmt: skip
+
+
+HEAD_MISSING = "The copy of the last signature, register.head, is missing: a cut-off end cannot be ruled out."
+HEAD_OLD = "The copy of the last signature, register.head, is older than a crash can leave it: a cut-off end cannot be ruled out."
+LOST_HEAD = (
+    "Restore the newest copy from the back-up. If there is none, check the register against the newest pack that an agency"
+    " has (sealpack register verify --manifest FILE), put an old register.head that is there aside as evidence, then go on"
+    " with: sealpack register mend -i KEYFILE --by NAME --reason TEXT"
+)
 
 
 @dataclass(frozen=True)
@@ -98,6 +109,20 @@ class Head:
         return _bare(sshsig.public_line(found, ""))
 
 
+BEGINNING = Head(0, BEFORE_THE_FIRST, "")
+"""Where a register begins."""
+
+
+@dataclass(frozen=True)
+class PackHeld:
+    """What an opened pack says of itself, so that its entry can be looked for; references as in an entry."""
+
+    pack: str
+    agency: str
+    meeting: str
+    cases: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Row:
     """An entry as the database holds it, before anything is believed."""
@@ -125,7 +150,7 @@ def examine(
     *,
     trusted: Iterable[str],
     kept: Head | None = None,
-    witnesses: Iterable[tuple[int, str]] = (),
+    witnesses: Iterable[tuple[int, str] | PackHeld] = (),
 ) -> list[Finding]:
     """Return everything that shows a register to be other than it was signed; none if it is whole.
 
@@ -134,20 +159,25 @@ def examine(
         heads: the signed heads beside them, each number once.
         trusted: public lines of everybody who may have signed, also of those who have left.
         kept: the head kept outside the database.
-        witnesses: numbers and hashes of entries that others hold, in packs.
+        witnesses: numbers and hashes of entries that others hold, in packs; and those packs, each of which must have its
+            entry.
     """
     known = {_bare(line) for line in trusted}
     findings, anchors = _anchors(heads, known)
     walk = _Walk(rows, anchors)
     findings += walk.findings
     findings += _heads_gone(walk, {head.number for head in heads})
-    outside = [(number, digest, "a pack holds") for number, digest in witnesses]
-    if kept is not None:
-        if bad := _distrusted(kept, known):
-            findings.append(bad)
-        else:
-            outside.append((kept.number, kept.hash, "register.head holds"))
+    witnesses = tuple(witnesses)
+    packs = [one for one in witnesses if isinstance(one, PackHeld)]
+    outside = [(*one, "a pack holds") for one in witnesses if not isinstance(one, PackHeld)]
+    if kept is not None and kept != BEGINNING and (bad := _distrusted(kept, known)):
+        findings.append(bad)
+    elif kept is not None:
+        outside.append((kept.number, kept.hash, "register.head holds"))
+        if sum(number > kept.number for number in anchors) > 1:
+            findings.append(Finding("head-old", 0, 0, f"{HEAD_OLD} {LOST_HEAD}"))
     findings += _compare(walk, outside)
+    findings += _sought(walk, packs)
     return sorted(set(findings), key=lambda finding: (finding.first, finding.what))
 
 
@@ -292,6 +322,8 @@ def _heads_gone(walk: _Walk, there: Collection[int]) -> list[Finding]:
 def _compare(walk: _Walk, outside: Iterable[tuple[int, str, str]]) -> list[Finding]:
     findings = []
     for number, digest, holds in outside:
+        if number == BEGINNING.number:
+            continue
         row = walk.found.get(number) or walk.free.get(number)
         if row is None and number > walk.top:
             end = max((0, walk.top, *(there for there in walk.free if there < number)))
@@ -302,6 +334,28 @@ def _compare(walk: _Walk, outside: Iterable[tuple[int, str, str]]) -> list[Findi
         elif row and row.computed != digest:
             message = f"Entry {number} is not the one that {holds} proof of: the register was written anew."
             findings.append(Finding("witness", number, number, message))
+    return findings
+
+
+def _sought(walk: _Walk, packs: Iterable[PackHeld]) -> list[Finding]:
+    findings = []
+    rows = (*walk.found.items(), *walk.free.items())
+    for held in packs:
+        there = [
+            (number, told)
+            for number, row in rows
+            if (told := walk.told.get(row.number)) and told.kind == "sealed" and told.pack == held.pack
+        ]
+        if not there:
+            message = (
+                f"The pack {held.pack} for {held.agency} has no entry: the register's end was cut off, "
+                "or the pack was sealed from another register."
+            )
+            findings.append(Finding("pack-missing", 0, 0, message))
+        for number, told in there:
+            if (told.agency, told.meeting, frozenset(told.cases)) != (held.agency, held.meeting, held.cases):
+                message = f"Entry {number} tells another agency, meeting or cases of the pack {held.pack} than its manifest."
+                findings.append(Finding("pack-differs", number, number, message))
     return findings
 
 
