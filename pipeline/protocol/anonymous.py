@@ -22,10 +22,18 @@ from pipeline.protocol.word_lists import STOP
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """One hidden answer that would give somebody away: its kind, and a text, an address, a day or an age."""
+    """One hidden answer that would give somebody away.
+
+    Attributes:
+        value: a text, an address, a day or an age.
+        keen: look harder, and rather take out a word too many: everyday words that are the name in any case, a letter
+            doubled or not, the name of a house or street without its kind, half a postcode, a number at a door. For an
+            anonymous case and for where a victim is staying.
+    """
 
     kind: Identifies
     value: Any = field(repr=False)
+    keen: bool = False
 
 
 _MOST_ROUNDS = 4
@@ -82,6 +90,7 @@ class Mentions:
             *(Span(*span, Identifies.BIRTH) for span in self._days(folded)),
             *search.titled(),
             *search.phones(),
+            *search.doors(),
             *(Span(*m.span(), Identifies.EMAIL) for email in self._emails for m in email.finditer(folded.flat)),
             *search.initials(self._initials),
         ]
@@ -110,7 +119,7 @@ def mentions_of(secrets: Iterable[Secret], public: Iterable[str] = ()) -> Mentio
             continue
         if not isinstance(value, str | Address | dt.date):
             raise TypeError(f"no text, address, day or age: {type(value).__name__}")
-        wanted.secret(secret.kind, value)
+        wanted.secret(secret.kind, value, keen=secret.keen)
     return Mentions(wanted, public)
 
 

@@ -1,4 +1,8 @@
-"""Days as people write them in a text: 14/03/1991, 14.3.91, 1991-03-14, 14th of March, March 14, 1991."""
+"""Days as people write them in a text: 14/03/1991, 14.3.91, 1991-03-14, 14/III/1991, 14th of March, March 14, 1991.
+
+A day without its year is a birthday only beside a word of birth: taken out anywhere, it would tell the birthday to
+whoever sees which day is missing.
+"""
 
 import datetime as dt
 import re
@@ -19,7 +23,10 @@ twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
 _ORDINALS = {word: number for number, word in enumerate(_NAMES_OF_DAYS.split(), start=1)}
 _MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
 _ORDINAL = "(?:" + "|".join(sorted(_ORDINALS, key=len, reverse=True)).replace("-", "[- ]") + ")"
-_PART = r"\s{0,3}[/.\-\s_,|\\]\s{0,3}"
+_PART = r"\s{0,3}[/.\-\s_,|\\:;+·]\s{0,3}"
+_ROMANS = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
+_MONTHS |= {roman: number for number, roman in enumerate(_ROMANS, start=1)}
+_ROMAN_MONTH = "(?:" + "|".join(sorted(_ROMANS, key=len, reverse=True)) + ")"
 _SPACE = r"[\s,.\-/_]{0,3}"
 _DAY = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))?|{_ORDINAL})"
 
@@ -33,14 +40,24 @@ def _year(number: int) -> str:
 _FROM_DIGIT = re.compile(
     rf"(?P<y1>\d{{4}}){_PART}(?P<m1>\d{{1,2}}){_PART}(?P<d1>\d{{1,2}})(?!\d)"
     rf"|(?P<d2>\d{{1,2}}){_PART}(?P<m2>\d{{1,2}}){_PART}(?P<y2>'?(?:\d{{4}}|\d{{2}}))(?!\d)"
+    rf"|(?P<d8>\d{{1,2}}){_PART}(?P<n8>{_ROMAN_MONTH}){_PART}(?P<y8>'?(?:\d{{4}}|\d{{2}}))(?!\d)"
     r"|(?P<d3>\d{1,2})/(?P<m3>\d{1,2})(?![\d/])"
+    r"|(?P<m9>\d{1,2})[/.\-](?P<y9>\d{4})(?!\d)"
     r"|(?P<solid>\d{8}|\d{6})(?!\d)"
     rf"|(?P<d4>\d{{1,2}}(?:\s?(?:st|nd|rd|th))?){_SPACE}(?:day )?(?:of )?(?P<n4>{_MONTH})(?![a-z])\.?{_year(4)}"
 )
 _FROM_WORD = re.compile(
     rf"(?<![^\W_])(?:(?P<n5>{_MONTH})(?:\.|(?![a-z])){_SPACE}(?:the )?(?P<d5>{_DAY})(?!\d){_year(5)}"
-    rf"|(?P<d6>{_ORDINAL})\s(?:day )?(?:of )?(?P<n6>{_MONTH})(?![a-z])\.?{_year(6)})"
+    rf"|(?P<d6>{_ORDINAL})\s(?:day )?(?:of )?(?P<n6>{_MONTH})(?![a-z])\.?{_year(6)}"
+    rf"|(?P<n7>{_MONTH})(?:\.|(?![a-z])){_SPACE}(?:of )?(?P<y7>\d{{4}}|'\d\d)(?!\d))"
 )
+_DAY_BEFORE = re.compile(r"(?:\d(?:st|nd|rd|th)?(?: day)?(?: of)?[\s,.\-/_]{0,3}|[/.\-])$")
+_AGE = "(?:\\d{1,2}|(?:twen|thir|for|fif|six|seven|eigh|nine)(?:ty|teen)|ten|eleven|twelve)"
+_BIRTH = rf"(?:born|birth(?:day|date)?s?|b-?days?|d\.?\s?o\.?\s?b\.?|turn(?:s|ed|ing)? {_AGE}|will be {_AGE})"
+_WORDS_BETWEEN = r"(?:[\s,\-'/(]{1,3}[^\W_]+){0,5}?"
+_NEAR = 64
+_BIRTH_BEFORE = re.compile(rf"(?<![^\W_])(?:{_BIRTH}:?{_WORDS_BETWEEN}[\s,:\-'/(=*\"]{{0,4}}|b\.?\s?|\*\s?)$")
+_BIRTH_AFTER = re.compile(rf"[\s,\-/)]{{0,3}}(?:'s)?{_WORDS_BETWEEN}[\s,\-/(]{{1,3}}{_BIRTH}(?![^\W_])")
 _TWO_DIGITS = re.compile(r"\d\d?")
 
 
@@ -50,11 +67,12 @@ def _day(text: str) -> int:
 
 
 def _readings(found: re.Match[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield (day, month, year as written or nothing) for each way to read a date."""
+    """Yield (day or 0 for any, month, year as written or nothing) for each way to read a date."""
     part = found.groupdict()
-    if part.get("n5") or part.get("n6"):
-        n = "5" if part["n5"] else "6"
-        yield _day(part[f"d{n}"]), _MONTHS[part[f"n{n}"]], (part[f"y{n}"] or "").lstrip("'")
+    if named := next((n for n in "4568" if part.get(f"n{n}")), ""):
+        yield _day(part[f"d{named}"]), _MONTHS[part[f"n{named}"]], (part[f"y{named}"] or "").lstrip("'")
+    elif part.get("n7"):
+        yield 0, _MONTHS[part["n7"]], part["y7"].lstrip("'")
     elif part["y1"]:
         yield int(part["d1"]), int(part["m1"]), part["y1"]
         yield int(part["m1"]), int(part["d1"]), part["y1"]
@@ -63,6 +81,8 @@ def _readings(found: re.Match[str]) -> Iterator[tuple[int, int, str]]:
         yield int(part["m2"]), int(part["d2"]), part["y2"].lstrip("'")
         if len(part["y2"]) == 2:  # 91-03-14
             yield int(part["y2"]), int(part["m2"]), part["d2"].zfill(2)
+    elif part["m9"]:
+        yield 0, int(part["m9"]), part["y9"]
     elif part["m3"]:
         yield int(part["d3"]), int(part["m3"]), ""
     elif solid := part["solid"]:
@@ -71,14 +91,12 @@ def _readings(found: re.Match[str]) -> Iterator[tuple[int, int, str]]:
             yield int(solid[6:]), int(solid[4:6]), solid[:4]
         else:
             yield int(solid[4:]), int(solid[2:4]), solid[:2]
-    else:
-        yield _day(part["d4"]), _MONTHS[part["n4"]], (part["y4"] or "").lstrip("'")
 
 
 def _same(day: dt.date, reading: tuple[int, int, str]) -> bool:
     number, month, year = reading
     years = {"", f"{day.year:04}", f"{day.year % 100:02}"}
-    return (number, month) == (day.day, day.month) and year in years
+    return number in (0, day.day) and month == day.month and year in years
 
 
 def _dates(flat: str) -> Iterator[tuple[int, int, tuple[tuple[int, int, str], ...]]]:
@@ -92,10 +110,22 @@ def _dates(flat: str) -> Iterator[tuple[int, int, tuple[tuple[int, int, str], ..
 
 
 def mentions_of_days(flat: str, days: set[dt.date]) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each date in a folded text that can be read as one of the days, year or no year."""
+    """Yield (start, end) of each date in a folded text that can be read as one of the days.
+
+    A day and month, or a month and year, count only beside a word of birth.
+    """
     for start, end, readings in _dates(flat):
-        if any(_same(day, reading) for day in days for reading in readings):
+        same = [reading for reading in readings if any(_same(day, reading) for day in days)]
+        whole = any(number and year for number, _, year in same)
+        if whole or (same and _of_birth(flat, start, end, any_day=not any(number for number, _, _ in same))):
             yield start, end
+
+
+def _of_birth(flat: str, start: int, end: int, *, any_day: bool) -> bool:
+    before = flat[max(0, start - _NEAR) : start]
+    if any_day and _DAY_BEFORE.search(before):
+        return False
+    return bool(_BIRTH_BEFORE.search(before) or _BIRTH_AFTER.match(flat, end, end + _NEAR))
 
 
 def days_in(text: str) -> Iterator[dt.date]:

@@ -198,6 +198,7 @@ def letters_of(text: str) -> str:
     return fold(text).letters
 
 
+_LONGEST_HEARD = 24
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
 
@@ -239,3 +240,22 @@ class Word:
         if len(short) > 3 and short != self.letters and self.script is Script.SPACED:
             ways.append(short)
         return tuple(ways)
+
+    @property
+    def heard(self) -> tuple["Word", ...]:
+        """The word as others may write it down: a letter doubled, a double letter made single, at least four letters left."""
+        if self.script is not Script.SPACED or not 3 < len(self.letters) < _LONGEST_HEARD:
+            return ()
+        words = []
+        for k, letter in enumerate(self.letters):
+            twice = self.letters[k + 1 : k + 2] == letter
+            if twice and len(self.letters) > 4:
+                words.append(self._with(k, "", 1))
+            elif not twice and self.letters[k - 1 : k] != letter:
+                words.append(self._with(k, letter * 2, 1))
+        return tuple(words)
+
+    def _with(self, k: int, instead: str, length: int) -> "Word":
+        more = len(instead) - length
+        seams = frozenset(seam + more if seam > k else seam for seam in self.seams)
+        return Word(self.letters[:k] + instead + self.letters[k + length :], seams)

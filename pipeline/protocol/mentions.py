@@ -42,6 +42,10 @@ _HOUSE = re.compile(
     r"{0,3}(?:(?:#|(?:no|number)\b\.?\s?)?\d{1,3}[a-z]?(?:\s?[-/]\s?\d{1,3}[a-z]?)?[\s,]{1,3})?$"
 )
 _NUMBER_AFTER = re.compile(r"[\s,]{1,3}(?:(?:no|number|flat|at)\b\.?\s{0,2})?(\d{1,4}[a-z]?)(?![^\W_])")
+_DOOR = re.compile(
+    r"(?<![^\W_])(?:(?:doors?|number|num|nr|no|flat|house|at)(?![^\W_])\.?(?:\sis)?|#)[ \t]{0,2}"
+    r"(\d{1,4}[a-z]?)(?![^\W_]|[:.]\d|\s?[ap]\.?m(?![^\W_]))"
+)
 _SCHOOL_AFTER = re.compile(
     r"(?:[\s\-]{1,3}(?:" + "|".join(sorted(SCHOOL - STOP, key=len, reverse=True)) + r")(?![^\W_]))+"
 )
@@ -123,7 +127,7 @@ class Search:
         if self._free_before(i) and (after := self._free_after(j, spelling)):
             if spelling.tail and not f.capital(i + spelling.tail):
                 return None
-            if spelling.capital and not self._meant(i, j):
+            if not self._meant(i, j) if spelling.capital else self._month(i, j):
                 return None
             return start, f.at[after - 1] + 1
         if spelling.code or spelling.capital or j - i < 4:
@@ -213,15 +217,21 @@ class Search:
             return True
         if not f.capital(i):
             return False
-        word = f.letters[i:j]
-        if word in _MONTHS and (_MONTH_BEFORE.search(before) or _MONTH_AFTER.match(f.flat, end)):
+        if self._month(i, j):
             return False
-        if word not in STOP:
+        if f.letters[i:j] not in STOP:
             return True
         # So, He and My begin sentences; inside one, and not among capitals, they are a name.
         ahead = before.rstrip(" \t")
         shouted = i > 0 and f.capital(i - 1)
         return bool(ahead) and (ahead[-1].isalnum() or ahead[-1] == ",") and not shouted
+
+    def _month(self, i: int, j: int) -> bool:
+        """Say whether a name such as June stands in a date."""
+        f = self._folded
+        before = f.flat[max(0, f.at[i] - _WINDOW) : f.at[i]]
+        around = _MONTH_BEFORE.search(before) or _MONTH_AFTER.match(f.flat, f.at[j - 1] + 1)
+        return f.letters[i:j] in _MONTHS and around is not None
 
     def _alone(self, i: int) -> bool:
         """Say whether one Chinese character stands by itself and not in a word."""
@@ -350,6 +360,12 @@ class Search:
         if initial and before and (gap[0] == "." or word not in {"a", "i"}):
             return True
         return self._folded.capital_at(at) or (len(word) > 2 and word not in VERBS)
+
+    def doors(self) -> Iterator[Span]:
+        """Yield house numbers after a word such as door, but not the hour after at."""
+        for found in _DOOR.finditer(self._folded.flat) if self._wanted.doors else ():
+            if found[1] in self._wanted.doors:
+                yield Span(*found.span(1), Identifies.ADDRESS)
 
     def phones(self) -> Iterator[Span]:
         """Yield the telephone numbers, with their prefix, and their last six digits or more standing alone."""

@@ -13,8 +13,11 @@ from pipeline.protocol.folded import Script, Word, fold, letters_of, script
 from pipeline.protocol.word_lists import (
     ACRONYMS,
     ALIKE,
+    BUILDINGS,
     EVERYDAY,
     GENERIC_PLACES,
+    HEARD,
+    NEVER_LOWER,
     NOBODY,
     PARTICLES,
     REFUGES,
@@ -57,6 +60,7 @@ _ITEMS = re.compile(
     re.IGNORECASE,
 )
 _WORD_ENDS = re.compile(r"[\s\-_.:・·‧]+")
+_WORDED = frozenset({Identifies.NAME, Identifies.SCHOOL, Identifies.GP, Identifies.ADDRESS})
 _LONGEST_PHRASE = 5
 _MOST_WAYS = 64
 _POSTCODE = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?) ?(\d[a-z]{2})\b", re.IGNORECASE)
@@ -86,6 +90,8 @@ class Wanted:
         phones: national numbers, digits only, without the leading nought.
         emails: addresses in lower case.
         numbers: house numbers.
+        doors: house numbers to take out after a word such as door.
+        keen: what is gathered now is looked for harder.
     """
 
     spellings: dict[str, Spelling] = field(default_factory=dict, repr=False)
@@ -98,7 +104,9 @@ class Wanted:
     emails: set[str] = field(default_factory=set, repr=False)
     numbers: set[str] = field(default_factory=set, repr=False)
     slight: list[str] = field(default_factory=list, repr=False)
+    doors: set[str] = field(default_factory=set, repr=False)
     previous: str = field(default="", repr=False)
+    keen: bool = False
 
     def add(self, spelling: Spelling) -> None:
         """Look for a spelling; the one that needs no capital wins."""
@@ -106,8 +114,9 @@ class Wanted:
         if spelling.letters and (old is None or (old.capital and not spelling.capital)):
             self.spellings[spelling.letters] = spelling
 
-    def secret(self, kind: Identifies, value: str | Address | dt.date) -> None:
+    def secret(self, kind: Identifies, value: str | Address | dt.date, *, keen: bool = False) -> None:
         """Look for everything that gives one hidden answer away."""
+        self.keen = keen
         if isinstance(value, dt.date):
             self.days.add(value)
         elif isinstance(value, Address):
@@ -124,6 +133,20 @@ class Wanted:
                 Identifies.ADDRESS: lambda text: self._address(kind, text),
             }
             readers[kind](value)
+            self._as_typed(kind, value)
+
+    def _as_typed(self, kind: Identifies, text: str) -> None:
+        """Look for a text as it was typed, line by line: a long name has more ways to be written than are tried."""
+        if kind not in _WORDED:
+            return
+        for line in text.splitlines():
+            folded = fold(line)
+            words = {letters_of(part) for part in re.split(r"[\s\-_./]+", folded.flat)}
+            words = {word for word in words if word.isalpha()}
+            seams = frozenset(k for k in range(1, len(folded.letters)) if not folded.joined(k))
+            if len(words) > 1 and folded.letters not in NOBODY | GENERIC_PLACES:
+                plain = words <= EVERYDAY | BUILDINGS | PARTICLES | SCHOOL | SURGERY
+                self.spellings.setdefault(folded.letters, Spelling(kind, folded.letters, seams, plain))
 
     def _names(self, text: str) -> None:
         for item in _ITEMS.split(text):
@@ -162,12 +185,20 @@ class Wanted:
         if slight:
             if letters not in PARTICLES:
                 self.slight.append(letters)
-            if not whole or len(letters) < 2:
+            if len(letters) < 2 or not (whole or self.keen):
                 return
+        capital = self._with_capital
         for way in word.ways:
-            self.add(
-                Spelling(kind, way, word.seams if way == letters else frozenset(), slight or way in EVERYDAY)
-            )
+            seams = word.seams if way == letters else frozenset[int]()
+            self.add(Spelling(kind, way, seams, slight or way in capital))
+        for heard in word.heard if self.keen else ():
+            self.add(Spelling(kind, heard.letters, heard.seams, heard.letters in capital))
+        for way in HEARD.get(letters, ()) if self.keen else ():
+            self.add(Spelling(kind, way))
+
+    @property
+    def _with_capital(self) -> frozenset[str]:
+        return NEVER_LOWER if self.keen else EVERYDAY
 
     def _endless(self, kind: Identifies, name: str) -> None:
         """Look for a Chinese, Japanese, Korean or Thai name: whole, and the given name without the family name."""
@@ -216,10 +247,14 @@ class Wanted:
     def _phrase(self, kind: Identifies, words: Iterable[Word], *, alike: bool = False) -> None:
         words = tuple(words)
         capital = kind is Identifies.NAME and all(
-            w.letters in EVERYDAY or w.letters in PARTICLES for w in words
+            w.letters in self._with_capital or w.letters in PARTICLES for w in words
         )
         capital = capital or (kind is not Identifies.NAME and all(w.letters in STREETS for w in words))
-        ways = (sorted(ALIKE.get(w.letters, {w.letters}) if alike else w.ways) for w in words)
+        # The first of the product is the phrase as it stands.
+        ways = [
+            [w.letters, *sorted({*w.ways, *(ALIKE.get(w.letters, ()) if alike else ())} - {w.letters})]
+            for w in words
+        ]
         for way in islice(product(*ways), _MOST_WAYS):
             seams, place = set[int](), 0
             for word, letters in zip(words, way, strict=True):
@@ -232,9 +267,10 @@ class Wanted:
     def _address(self, kind: Identifies, text: str) -> None:
         for line in re.split(r"[,\n;]", text):
             if found := _POSTCODE.search(line):
-                self._postcode(kind, found[1] + found[2])
+                self._postcode(kind, found[1], found[2])
                 line = line[: found.start()] + line[found.end() :]  # noqa: PLW2901 - what is left of the line
             self._line(kind, fold(line).flat.strip(" .'"))
+            self._as_typed(kind, line)
 
     def _line(self, kind: Identifies, line: str) -> None:
         found = _LEADING.match(line) or _TRAILING.search(line)
@@ -246,6 +282,7 @@ class Wanted:
         letters = "".join(word.letters for word in words)
         if number:
             self.numbers.add(letters_of(number))
+            self.doors |= {letters_of(number)} if self.keen else set()
         if not letters or letters in GENERIC_PLACES or (len(words) == 1 and letters in STREETS):
             return
         if len(words) == 1 and len(letters) > 2:
@@ -258,13 +295,30 @@ class Wanted:
             self._phrase(kind, [ahead, *words], alike=True)
             if len(words) > 1 and words[-1].letters in STREETS and len(letters) - len(words[-1].letters) > 3:
                 self._phrase(kind, [ahead, *words[:-1]], alike=True)
+        if self.keen:
+            self._name_of_place(kind, words, named=bool(number))
         staying = [word for word in words if word.letters in REFUGES]
         core = [word for word in words if word.letters not in REFUGES]
         if staying and core:
             self._core(kind, core, staying)
             self._core(kind, [word for word in core if word.letters not in STREETS] or core, staying)
 
-    def _postcode(self, kind: Identifies, postcode: str) -> None:
+    def _name_of_place(self, kind: Identifies, words: list[Word], *, named: bool) -> None:
+        """Look for what is left of the name of a building or street without words such as House, with a capital."""
+        core = [w for w in words if w.letters not in BUILDINGS | STOP]
+        if not (named or len(core) < len(words)) or "".join(w.letters for w in core) in GENERIC_PLACES:
+            return
+        saint = words[0].letters in {"st", "saint"}
+        for word in core[: 0 if saint else None]:
+            for way in _without_s([word]) if len(word.letters) > 2 else ():
+                self.add(Spelling(kind, way[0].letters, way[0].seams, way[0].cased))
+        for way in _without_s(core) if saint and core else ():
+            self._phrase(kind, [words[0], *way], alike=True)
+
+    def _postcode(self, kind: Identifies, outward: str, inward: str) -> None:
+        for half in map(letters_of, (outward, inward) if self.keen else ()):
+            self.add(Spelling(kind, half, capital=len(half) < 3))
+        postcode = outward + inward
         alike = {"0": "0o", "o": "o0", "1": "1il", "i": "i1l", "l": "l1i"}
         for way in islice(product(*(alike.get(c, c) for c in letters_of(postcode))), _MOST_WAYS):
             self.add(Spelling(kind, "".join(way), code=True))
@@ -285,6 +339,9 @@ class Wanted:
             if core[0].letters in {"st", "saint"} and len(core) > 1:
                 for way, word in product(_without_s(core[1:]), kinds):
                     self._phrase(kind, [*way, word])
+            elif len(core) > 1 and len(core[0].letters) > 2 and core[0].letters not in STREETS:
+                for word in kinds:
+                    self._phrase(kind, [core[0], word])
         initials = "".join(word.letters[0] for word in words) if core else ""
         if 4 <= len(initials) <= 6 and initials not in ACRONYMS:
             self.initials.setdefault(initials, kind)

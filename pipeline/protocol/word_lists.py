@@ -39,6 +39,12 @@ EVERYDAY = STOP | _words(
 )
 """Words of every day: a name only with a capital, or after a title."""
 
+NEVER_LOWER = STOP | _words(
+    "may will can art am pm go day week night man son child children friend case police abuse harm school home house "
+    "street road"
+)
+"""Words that a name looked for harder spells only with a capital: what is left of a text without them says nothing."""
+
 NOT_PLURALS = _words(
     "this has was his its is as us thus yes does goes hers ours theirs less class always across address pass miss mrs "
     "ms loss boss bus gas plus news perhaps besides towards needs"
@@ -83,6 +89,21 @@ STREETS = _words(
 )
 """Words of an address that many addresses have: a line of only these is looked for with a capital."""
 
+BUILDINGS = (
+    STREETS
+    | frozenset(ALIKE)
+    | _words(
+        "villa hall manor centre center project unit refuge hostel hotel inn tower towers mansion mansions chambers barn hut "
+        "grange priory abbey rectory vicarage flats apartments block quay dock docks pier bridge gate gates path lanes "
+        "alley passage arcade approach avenue bypass circus common copse croft corner dell dene dale embankment end "
+        "esplanade field fields glade glen green heath hollow link loop meadow meadows orchards oval parkway precinct "
+        "promenade ridge ring rows side slope spinney strand terraces track turn vale valley village walks wood woods "
+        "women womens men mens aid residential care nursing guest supported accommodation scheme shelter homes home "
+        "ymca ywca ward hospital safe crisis night lodgings lodging b"
+    )
+)
+"""Words that the name of a building or a street shares with many: what is left of the name points to it."""
+
 REFUGES = _words(
     "refuge refuges hostel hotel shelter centre center project home homes women womens aid residential care nursing guest "
     "supported accommodation scheme unit the inn ymca ward hospital"
@@ -98,3 +119,13 @@ SURGERY = _words(
     "surgery medical centre center practice health clinic the group family gp gps doctor doctors dr partnership partners "
     "and of primary care"
 )
+
+_HEARD = """
+mohamed muhammad mohammed mohammad muhammed mohamad muhamad mohamud mahomed mohd | ahmed ahmad ahmet | fatima fatimah fatema
+hussein hussain husain hossain hussien | aisha ayesha aysha aicha | abdullah abdallah abdulla | ibrahim ebrahim
+yusuf yousef yousuf youssef | hassan hasan | catherine katherine kathryn katharine catharine | stephen steven | sara sarah
+"""
+HEARD: dict[str, frozenset[str]] = {
+    word: _words(line) for line in _HEARD.replace("\n", "|").split("|") for word in line.split()
+}
+"""Name → names written down for the same sound or from the same script."""
