@@ -141,13 +141,18 @@ def _digits(raw: float) -> str:
 
 # Not "na": it is a surname.
 _PLACEHOLDERS = frozenset(
-    {"tbc", "tba", "n/a", "n.a", "xxx", "as above", "see above", "see notes", "to follow"}
+    {"tbc", "tba", "n/a", "n.a", "xxx", "as above", "same as above", "see above", "see notes", "to follow"}
 )
+
+
+def is_placeholder(text: str) -> bool:
+    """Say whether a text only holds the place of an answer."""
+    return plain(text).strip(". ") in _PLACEHOLDERS
 
 
 def _line(raw: Raw) -> str:
     text = " ".join(_text(raw).split())
-    if plain(text).strip(". ") in _PLACEHOLDERS:
+    if is_placeholder(text):
         raise Unreadable("placeholder")
     return text
 
@@ -302,7 +307,7 @@ def _postcode(raw: Raw) -> str:
 
 def _address(raw: Raw) -> Address:
     text = _text(raw)
-    if plain(text).strip(". ") in _PLACEHOLDERS:
+    if is_placeholder(text):
         raise Unreadable("placeholder")
     if nfa := _NO_FIXED_ABODE.match(text):
         area = " ".join(text[nfa.end() :].split())

@@ -78,6 +78,10 @@ def holds(condition: Condition, answer: Callable[[str], Any]) -> bool:
             return not holds(inner, answer)
 
 
+_MOST_DIGITS_IN_NAME = 2
+"""A nickname may hold a digit or two; an address or telephone number beside a name would go wherever the name goes."""
+
+
 @dataclass(frozen=True)
 class Ask:
     """One question.
@@ -147,7 +151,12 @@ class Ask:
             said = [one for one in raw if not answers.is_blank(one)] if isinstance(raw, list) else [raw]
             picked = {answers.pick(one, self.choices) for one in said}
             return tuple(choice.key for choice in self.choices if choice.key in picked)
-        return self.kind.read(raw)
+        value = self.kind.read(raw)
+        if self.kind == answers.LONG and self.required and answers.is_placeholder(value):
+            raise Unreadable("placeholder")
+        if self.identifies is Identifies.NAME and sum(map(str.isdigit, value)) > _MOST_DIGITS_IN_NAME:
+            raise Unreadable("digits-in-name")
+        return value
 
     def show(self, value: Any) -> str:
         """Return a value as text for a page; several choices come a line each."""

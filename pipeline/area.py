@@ -9,12 +9,37 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from forms.answers import EMAIL, PHONE, Kind, Unreadable, tidy
 from pipeline.problem import Problem
 from pipeline.settings import Settings, Unusable, load, misplaced
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 """A short name in small letters, digits and hyphens; it goes into file names and the outer envelope."""
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _one_line(text: str) -> str:
+    try:
+        return " ".join(tidy(text).split())
+    except Unreadable:
+        raise ValueError("This holds a character that cannot be printed") from None
+
+
+def _readable_as(kind: Kind) -> AfterValidator:
+    def check(text: str) -> str:
+        try:
+            return text and str(kind.read(text))
+        except Unreadable:
+            raise ValueError(f"This is not {kind.says[0].lower()}{kind.says[1:]}") from None
+
+    return AfterValidator(check)
+
+
+Text = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_one_line)]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), AfterValidator(_one_line)
+]
+Phone = Annotated[str, _readable_as(PHONE)]
+Email = Annotated[str, _readable_as(EMAIL)]
 
 
 class Scheme(StrEnum):
@@ -56,18 +81,20 @@ class AgencyKind(StrEnum):
     @property
     def words(self) -> str:
         """The kind as a person would say it."""
-        return {"idva": "IDVA or women's aid", "cps": "Crown Prosecution Service"}.get(
-            self, self.replace("_", " ")
-        )
+        return {
+            "childrens_services": "children's services",
+            "idva": "IDVA or women's aid",
+            "cps": "Crown Prosecution Service",
+        }.get(self, self.replace("_", " "))
 
 
 class Spoc(Settings):
     """A single point of contact: the named person to whom a pack is addressed (SEND-3)."""
 
     name: Words
-    role: str = ""
-    telephone: str = ""
-    email: str = ""
+    role: Text = ""
+    telephone: Phone = ""
+    email: Email = ""
 
 
 class Agency(Settings):
@@ -81,7 +108,7 @@ class Agency(Settings):
     protocol_reviewed: dt.date | None = None
     panels: tuple[Id, ...] = ()
     spocs: tuple[Spoc, ...] = Field(default=(), alias="spoc")
-    classic_key_reason: str = ""
+    classic_key_reason: Text = ""
     """Why this agency may have an X25519 key: a recorded exception to the post-quantum rule."""
 
     def signature_lapses(self, day: dt.date) -> dt.date | None:
@@ -106,7 +133,7 @@ class Panel(Settings):
     weekday: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] = "Tuesday"
     every_weeks: int = Field(default=4, ge=1, le=53)
     time: dt.time = dt.time(13)
-    place: str = ""
+    place: Text = ""
     referral_days: int = Field(default=7, ge=0)
     papers_days: int = Field(default=3, ge=0)
     keep_months: int = Field(default=12, ge=1, le=1200)
@@ -122,8 +149,8 @@ class Sender(Settings):
     agency: Id
     name: Words
     role: Words
-    telephone: Words
-    email: Words
+    telephone: Annotated[Phone, StringConstraints(min_length=1)]
+    email: Annotated[Email, StringConstraints(min_length=1)]
 
 
 def _known_words(words: tuple[str, ...]) -> tuple[str, ...]:

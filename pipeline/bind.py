@@ -21,13 +21,15 @@ from pipeline.manifest import (
 from pipeline.pack import Member
 from pipeline.papers.agenda import agenda
 from pipeline.papers.cover import cover
-from pipeline.plan import AgencyPlan, CasePlan, Plan, decisions_for, without_people
+from pipeline.plan import AgencyPlan, CasePlan, Plan, decisions_for
 from pipeline.protocol.consent import purpose_statement
 from pipeline.protocol.marking import compiled
+from pipeline.protocol.records import without_story
 from pipeline.protocol.rule import RULES
+from pipeline.protocol.scrub import without_people
 from pipeline.protocol.sharing import withheld_from
 from pipeline.protocol.timing import exempt
-from pipeline.register import Head
+from pipeline.register import BEGINNING, Head
 from pipeline.render import Drawn, page
 from pipeline.view import SharedView
 
@@ -91,7 +93,7 @@ def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key:
         basis=_bases(panel.basis, going),
         keep_until=plan.keep_until,
         withheld=tuple(part for view in views for part in _withheld(view)),
-        decisions=tuple(_decisions(agency)),
+        decisions=tuple(_decisions(plan, agency)),
         notices=tuple(_notices(plan, agency)),
     )  # fmt: skip
     return Draft(agency, tuple(keys), manifest, _content(manifest, agency))
@@ -108,12 +110,15 @@ def _withheld(view: SharedView) -> list[WithheldPart]:
     ]
 
 
-def _decisions(agency: AgencyPlan) -> Iterator[DecisionPart]:
-    going = {share.case.reference: share.case for share in agency.shares if share.view}
+def _decisions(plan: Plan, agency: AgencyPlan) -> Iterator[DecisionPart]:
+    """Yield the decisions that bear on a pack; their reasons name nobody of any case, nor another case (SHARE-4)."""
+    here = {view.case for view in agency.views}
+    everybody = [case.checked for case in plan.cases if case.checked]
     for one in decisions_for(agency):
-        reason = one.reason
-        for case in going.values():
-            reason = without_people(reason, case)
+        reason = without_story(one.reason, lambda text: without_people(text, everybody))
+        for case in plan.cases:
+            if case.reference not in here:
+                reason = reason.replace(case.reference, "[another case]")
         yield DecisionPart(
             rule=one.rule,
             label=RULES[one.rule].label,
@@ -135,12 +140,9 @@ def _notices(plan: Plan, agency: AgencyPlan) -> Iterator[str]:
 def _content(manifest: Manifest, agency: AgencyPlan) -> str:
     what = [
         manifest.model_dump(mode="json", exclude={"pack", "made", "members", "witness"}),
-        [
-            (share.case.reference, share.case.checked.digest if share.case.checked else "", sorted(share.sight.informations),
-             share.sight.own, share.sight.anonymous, share.view is not None)
-            for share in agency.shares
-        ],
-    ]  # fmt: skip
+        # What cannot be seen in a pack does not make it another: a fresh pack would tell that something has changed.
+        [view.digest() for view in agency.views],
+    ]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 
@@ -154,9 +156,10 @@ def bind(
         stamp: what its pages bear, its number among it.
         drawn: the views, by identity.
         repeats: references of the cases that come back.
-        head: the end of the register, to which the pack bears witness.
+        head: the end of the register, to which the pack bears witness; None before its first entry.
     """
-    witness = WitnessPart(number=head.number, hash=head.hash) if head else None
+    end = head or BEGINNING
+    witness = WitnessPart(number=end.number, hash=end.hash)
     manifest = one.manifest.model_copy(update={"pack": stamp.pack_id, "witness": witness})
     papers = [Member(page(agenda(manifest, one.views, repeats), "agenda.pdf", stamp))]
     papers += [Member(document, view.case) for view in one.views for document in drawn[id(view)].copies(stamp)]

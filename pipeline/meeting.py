@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from pipeline.area import Area, Id, Words
+from pipeline.area import Area, Id, Text, Words
 from pipeline.settings import Settings, Unusable, load, misplaced
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(-[0-9]{2,4})+$", max_length=30)]
@@ -75,7 +75,7 @@ class Meeting(Settings):
     panel: Id
     date: dt.date
     time: dt.time | None = None
-    place: str = ""
+    place: Text = ""
     chair: Chair
     emergency: bool = False
     cases: tuple[Case, ...] = Field(default=(), alias="case")

@@ -12,38 +12,16 @@ from forms.answers import long_date
 from pipeline.area import Agency, Area, Panel
 from pipeline.checked import Checked
 from pipeline.meeting import Case, Decision, Invitation, Meeting
-from pipeline.problem import Place, Problem, Said, problem, register
-from pipeline.protocol import consent, marking, records, referrals, sending, sharing, timing
+from pipeline.problem import Problem
+from pipeline.protocol import consent, decisions, marking, records, referrals, sending, sharing, timing
 from pipeline.protocol.marking import Marking
-from pipeline.protocol.rule import RULES, AgencyContext, CaseContext, Finding, On, finding, rules_on
-from pipeline.protocol.sharing import Sight, cases_for, hidden_mentions, sight_of, view_of
+from pipeline.protocol.rule import AgencyContext, CaseContext, Finding, On, finding, rules_on
+from pipeline.protocol.scrub import Surroundings, around
+from pipeline.protocol.sharing import Sight, cases_for, sight_of, view_of
 from pipeline.view import SharedView
-
-_SCOPE = {
-    On.CASE: "one case, and no agency",
-    On.AGENCY: "one agency, and no case",
-    On.SHARE: "one case, and one agency where it is for that agency alone",
-}
 
 # Loading a subject's module registers its rules.
 SUBJECTS = (consent, marking, records, referrals, sending, sharing, timing)
-
-register(
-    {
-        "not-a-rule": Said("There is no rule {rule}.", "See `sealpack explain` for all of them."),
-        "not-open": Said(
-            "{rule} is absolute: nobody can set it aside here.", "Take the decision out of the meeting file."
-        ),
-        "decision-late": Said("The decision on {rule} is dated after today.", "Put the date right."),
-        "decision-scope": Said(
-            "{rule} is set aside for {scope}; this decision says otherwise, and would do nothing.",
-            "Give the decision {scope}.",
-        ),
-        "decision-twice": Said(
-            "{rule} is set aside twice for the same case and agency.", "Leave the decision that holds."
-        ),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -162,6 +140,9 @@ def plan(
     """
     panel = area.settings.panels[meeting.panel]
     cases = tuple(_case(area, meeting, case, checked[case.reference], day) for case in meeting.cases)
+    surroundings = around(
+        area, meeting, {case.reference: case.checked for case in cases if case.anonymous and case.checked}
+    )
     views: dict[tuple[str, Sight], SharedView] = {}
     agencies = []
     for agency in area.agencies:
@@ -170,9 +151,15 @@ def plan(
             continue
         context = AgencyContext(agency, meeting, panel, day)
         shares = tuple(
-            _share(area, meeting, case, context, views)
+            _share(
+                case,
+                CaseContext(case.checked, case.case, meeting, panel, area.settings, day),
+                context,
+                surroundings(case.reference),
+                views,
+            )
             for case in cases
-            if case.goes and case.reference in wanted
+            if case.goes and case.checked and case.reference in wanted
         )
         invitation = next((one for one in meeting.invitations if one.agency == agency.id), None)
         agencies.append(
@@ -188,10 +175,12 @@ def plan(
                 no_key.get(agency.id),
             )
         )
-    return Plan(
-        area, meeting, day, cases, tuple(agencies), tuple(_warnings(meeting, panel, day)),
-        tuple(_decision_problems(meeting, day)),
-    )  # fmt: skip
+    found = [one for case in cases for one in case.findings]
+    for recipient in agencies:
+        found += [*recipient.findings, *(one for share in recipient.shares for one in share.findings)]
+    warnings = (*_warnings(meeting, panel, day), *decisions.without_effect(meeting, found))
+    problems = tuple(decisions.faults(meeting, day))
+    return Plan(area, meeting, day, cases, tuple(agencies), warnings, problems)
 
 
 def _case(
@@ -211,36 +200,25 @@ def _case(
 
 
 def _share(
-    area: Area,
-    meeting: Meeting,
     case: CasePlan,
+    asked: CaseContext,
     context: AgencyContext,
+    known: Surroundings,
     views: dict[tuple[str, Sight], SharedView],
 ) -> Share:
-    assert case.checked is not None and case.marking is not None  # noqa: S101, PT018 - a case that goes has both
-    asked = CaseContext(case.checked, case.case, meeting, context.panel, area.settings, context.day)
+    assert case.marking is not None  # noqa: S101 - a case that goes has one
     found = tuple(
-        finding(rule.id, why, meeting, case.reference, context.agency.id)
+        finding(rule.id, why, context.meeting, case.reference, context.agency.id)
         for rule in rules_on(On.SHARE)
         if (why := rule.carried_out(asked, context))
     )
-    sight = sight_of(case.checked.form.id, context.agency.kind, case.checked, anonymous=case.anonymous)
+    sight = sight_of(asked.form.id, context.agency.kind, asked.checked, anonymous=case.anonymous)
     if any(one.stops for one in found):
         return Share(case, sight, None, found)
     key = (case.reference, sight)
     if key not in views:
-        views[key] = view_of(
-            case.checked, case.reference, marking.on_every_page(case.marking), sight, area.settings.place_names
-        )
+        views[key] = view_of(asked.checked, case.reference, marking.on_every_page(case.marking), sight, known)
     return Share(case, sight, views[key], found)
-
-
-def without_people(text: str, case: CasePlan) -> str:
-    """Return the reason of a decision with mentions of the people in a case taken out (RECORD-7)."""
-    if case.checked is None:
-        raise ValueError("a case with problems is not recorded")
-    everybody = hidden_mentions(case.checked, {path: "RECORD-7" for path, _, _ in case.checked.paths()})
-    return records.without_story(text, lambda one: everybody.take_out(one, lambda kind: f"[{kind.value}]"))
 
 
 def _warnings(meeting: Meeting, panel: Panel, day: dt.date) -> Iterator[str]:
@@ -254,39 +232,6 @@ def _warnings(meeting: Meeting, panel: Panel, day: dt.date) -> Iterator[str]:
             f"TIME-1: the bank holidays after {long_date(timing.bank_holidays_until())} are not known here: "
             "count the working days yourself"
         )
-
-
-def _decision_problems(meeting: Meeting, day: dt.date) -> list[Problem]:
-    problems = []
-    for number, decision in enumerate(meeting.decisions, start=1):
-        place, one = Place(f"decision no. {number}"), RULES.get(decision.rule)
-        if one is None:
-            problems.append(problem("not-a-rule", place, rule=decision.rule))
-        elif not one.open_to_decision:
-            problems.append(problem("not-open", place, rule=decision.rule))
-        else:
-            if decision.on > day:
-                problems.append(problem("decision-late", place, rule=decision.rule))
-            if not _has_its_scope(decision, one.on):
-                problems.append(problem("decision-scope", place, rule=decision.rule, scope=_SCOPE[one.on]))
-        same = [
-            other
-            for other in meeting.decisions[: number - 1]
-            if (other.rule, other.case, other.agency) == (decision.rule, decision.case, decision.agency)
-        ]
-        if same:
-            problems.append(problem("decision-twice", place, rule=decision.rule))
-    return problems
-
-
-def _has_its_scope(decision: Decision, on: On) -> bool:
-    match on:
-        case On.CASE:
-            return decision.case is not None and decision.agency is None
-        case On.AGENCY:
-            return decision.case is None and decision.agency is not None
-        case _:
-            return decision.case is not None
 
 
 def decisions_for(agency: AgencyPlan) -> tuple[Decision, ...]:

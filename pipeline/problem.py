@@ -71,6 +71,10 @@ ANSWERS: Mapping[str, Said] = {
         "The answer holds a character that cannot be printed ({number}).",
         "Type the answer again instead of pasting it.",
     ),
+    "digits-in-name": Said(
+        "There is more than a name here: it holds digits.",
+        "Write the name alone. Addresses and numbers have questions of their own, and not everybody sees those.",
+    ),
     "true-in-text": Said("This is a TRUE or FALSE where words are asked for.", "Type the answer in words."),
     "number-in-text": Said(
         "The spreadsheet has taken this answer for a number, and may have changed its digits.",

@@ -21,14 +21,14 @@ class Drawn:
     """A view as PDF and Word, of which a copy for each stamp can be had."""
 
     view: SharedView = field(repr=False)
-    as_pdf: pdf.Drawn = field(repr=False)
+    as_pdf: Mapping[Stamp, pdf.Drawn] = field(repr=False)
     as_word: word.Rendered = field(repr=False)
 
     def copies(self, stamp: Stamp) -> tuple[Document, Document]:
         """Return the paper for one recipient, as PDF and as Word, named by case and form."""
         view, name = self.view, f"{self.view.case}/{self.view.form.id}-referral"
         return (
-            Document(f"{name}.pdf", self.as_pdf.copy(stamp), view.marking, view.form.title),
+            Document(f"{name}.pdf", self.as_pdf[stamp].copy(stamp), view.marking, view.form.title),
             Document(
                 f"{name}.docx", self.as_word.copy(stamp), view.marking, f"{view.form.title} (Word, accessible)"
             ),
@@ -75,10 +75,21 @@ class Renderer:
             self._templates[form.id] = word.compile_template(template_of(self._area, form), form)
         paper = referral.paper(view, sender=self._sender, panel=self._panel)
         try:
-            drawn = pdf.draw_once(paper, stamps)
+            drawn = {
+                stamp: one
+                for group in _apart(stamps)
+                for one in [pdf.draw_once(paper, group)]
+                for stamp in group
+            }
         except pdf.CannotDraw as error:
             raise pdf.CannotDraw(error.where, f"{view.case}: {error.label}", error.reason) from None
         return Drawn(view, drawn, self._templates[form.id].render(view))
+
+
+def _apart(stamps: Sequence[Stamp]) -> list[list[Stamp]]:
+    """Return stamps that can be drawn together: one with letters of its own would leave them in everybody's file."""
+    plain = [stamp for stamp in stamps if stamp.recipient.isascii()]
+    return [group for group in (plain, *([stamp] for stamp in stamps if stamp not in plain)) if group]
 
 
 def draw_all(renderer: Renderer, wanted: Mapping[Stamp, Sequence[SharedView]]) -> dict[int, Drawn]:

@@ -17,7 +17,11 @@ register(
         "settings-closed": Said(
             "{file} cannot be opened.", "Close it in other programs, and check that you may read it."
         ),
-        "not-toml": Said("{file} cannot be read, line {line}: {why}.", "Put that line right and try again."),
+        "not-toml": Said(
+            "{file} cannot be read, line {line}: {why}.",
+            'Put that line right: a text stands between "quotation marks", a date is written 2026-12-08, a time 13:00:00, '
+            "and yes and no are true and false.",
+        ),
         "setting": Said("{why}.", "Put it right in {file}."),
     }
 )

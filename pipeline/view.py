@@ -1,5 +1,7 @@
 """SharedView: a referral as one kind of recipient may see it. A withheld answer does not hold the value."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -54,6 +56,15 @@ class SharedView:
     answers: Mapping[str, SharedAnswer] = field(repr=False)
     rows: Mapping[str, int | Withheld] = field(repr=False)
     notes: tuple[str, ...] = ()
+
+    def digest(self) -> str:
+        """Return SHA-256 over all that can be seen, hexadecimal: another referral that shows the same has the same."""
+        seen = [
+            [self.form.id, self.form.edition, self.case, self.marking, *self.notes],
+            [[path, type(one).__name__, vars(one)] for path, one in self.answers.items()],
+            [[path, vars(one) if isinstance(one, Withheld) else one] for path, one in self.rows.items()],
+        ]
+        return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
 
     def withheld(self) -> Mapping[str, str]:
         """Return path → rule for everything withheld."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from forms import answers
-from forms.answers import CHOICE, CHOICES, DATE, TEXT, YES_NO, YES_NO_UNKNOWN, Choice
+from forms.answers import CHOICE, CHOICES, DATE, TEXT, YES_NO, YES_NO_UNKNOWN, Choice, Unreadable
 from forms.catalogue import FORMS as CATALOGUE
 from forms.definition import (
     Answered,
@@ -25,6 +25,7 @@ from forms.definition import (
     without_rows,
 )
 from forms.information import Identifies, Information, Whose
+from forms.marac import FORM
 from pipeline.area import AgencyKind
 from tests.every_form import every_form
 
@@ -264,3 +265,31 @@ def test_editions_are_told_apart():
     """Another edition is another form."""
     marac = CATALOGUE["marac"]
     assert replace(marac, edition="2027-1", _index={}) != marac
+
+
+@pytest.mark.parametrize(
+    ("name", "sound"),
+    [
+        ("Ashpole", True),
+        ("J4y K9", True),
+        ("Ashpole (now at 3 Orchard Mews, BK5 2RJ)", False),
+        ("Ro 07700900214", False),
+    ],
+)
+def test_name_holds_no_address_or_number(name, sound):
+    """What stands beside a name would go wherever the name goes, so it belongs in a question of its own."""
+    ask = FORM.find("victim.surname").ask
+    if sound:
+        assert ask.read(name) == name
+    else:
+        with pytest.raises(Unreadable) as refused:
+            ask.read(name)
+        assert refused.value.code == "digits-in-name"
+
+
+def test_required_text_is_no_placeholder():
+    """A required long answer says something; where nothing is asked for, "n/a" may stand."""
+    with pytest.raises(Unreadable) as refused:
+        FORM.find("reasons.reasons").ask.read("TBC")
+    assert refused.value.code == "placeholder"
+    assert FORM.find("agencies.nhs").ask.read("n/a") == "n/a"

@@ -1,7 +1,7 @@
 """What is recorded of a share: RECORD-1 and RECORD-7."""
 
-from pipeline.plan import plan, without_people
-from tests.rules import CASE, DAY, Tries, area, checked, meeting
+from pipeline.protocol.scrub import without_people
+from tests.rules import Tries, checked
 
 tries = Tries()
 WHOLE = {
@@ -43,7 +43,7 @@ def test_records(one):
 
 def test_reason_is_kept_without_the_people_of_the_case():
     """Names, numbers and addresses of everybody in a case are taken out of a decision's reason (RECORD-7)."""
-    case = plan(area(), meeting(), {CASE: checked()}, {}, DAY).cases[0]
+    case = [checked()]
     told = without_people(
         "Rowena Sampleworth, of 12 Made-up Lane, asked us to ring 07700 900456; Magnus's brother and Wren live near.",
         case,

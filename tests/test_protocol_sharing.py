@@ -130,9 +130,9 @@ tries.passes(
 )
 tries.passes(
     "SHARE-8",
-    "a contact has no number that can be rung, and the victim has none",
+    "a contact has no number, and the victim has none",
     about_case({"victim.telephone": None}),
-    spoc("Alder Whetstone", telephone="ext 4"),
+    spoc("Alder Whetstone", telephone=""),
 )
 tries.bites(
     "SHARE-8",

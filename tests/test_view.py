@@ -47,9 +47,8 @@ def may_see(kind: AgencyKind, one: Checked, path: str, *, anonymous: bool) -> bo
     found = one.form.find(path)
     if anonymous and hidden_when_anonymous(found):
         return False
-    return found.ask.about in informations_for(one.form.id, kind) or (
-        found.ask.about is Information.AGENCY and found.ask.holder == kind
-    )
+    needed = {found.ask.about, *found.ask.also}
+    return needed <= informations_for(one.form.id, kind) or found.ask.holder == kind
 
 
 @usual

@@ -14,10 +14,11 @@ from pipeline.blocks import Stamp
 from pipeline.checked import Checked, Referral
 from pipeline.checked import check as check_referral
 from pipeline.cli import common
-from pipeline.flow import form_of, read_file
+from pipeline.flow import form_of, read_file, refusals
 from pipeline.problem import Problem
 from pipeline.protocol.consent import is_unnamed
 from pipeline.protocol.marking import Marking, offered, on_every_page
+from pipeline.protocol.scrub import Surroundings
 from pipeline.protocol.sharing import WHOLE, sight_of, view_of
 from pipeline.render import Renderer
 
@@ -81,17 +82,28 @@ def check(
 ) -> None:
     """Name every problem in filled referrals, by sheet and cell.
 
+    In an area it also says which sound ones the panel would refuse by its rules.
+
     Example: sealpack check inbox/*.xlsx --return returned
     """
     area = common.maybe_area(area_folder)
     answers: list[dict[str, Any]] = []
     for path in _expanded(files):
-        referral, problems = _check_one(path, today)
-        answers.append({"file": str(path), "problems": [common.problem_json(one) for one in problems]})
+        referral, problems, checked = _check_one(path, today)
+        refused = refusals(area, checked, today) if area and checked else ()
+        answers.append(
+            {
+                "file": str(path),
+                "problems": [common.problem_json(one) for one in problems],
+                "rules": [{"rule": one.rule, "why": one.why} for one in refused],
+            }
+        )
         if not as_json:
-            click.echo(f"{path}: {_count(problems)}")
+            click.echo(f"{path}: {_count(problems)}{', but the panel will refuse it' if refused else ''}")
             for one in problems:
                 click.echo(f"  {one.place}: {one.what}\n      {one.cure}  [{one.code}]")
+            for finding in refused:
+                click.echo(f"  {finding.rule}: {finding.why}")
         if problems and return_folder and referral:
             copy = workbook.returned(form_of(area, referral.form.id), referral, problems, **_opening(area))
             answers[-1]["returned"] = str(_return(copy, return_folder, path.stem, quiet=as_json))
@@ -101,13 +113,21 @@ def check(
     if as_json:
         common.say_json(answers)
     else:
-        problems_found = sum(len(one["problems"]) for one in answers)
-        found = f", {common.count(problems_found, 'problem')}" if faulty else ""
-        click.echo(
-            f"{common.count(len(answers), 'file')} checked: {len(answers) - faulty} sound, {faulty} to put right{found}."
-        )
+        _say_sum(answers, faulty)
     if faulty:
         raise SystemExit(common.PROBLEMS)
+
+
+def _say_sum(answers: list[dict[str, Any]], faulty: int) -> None:
+    refused = sum(bool(one["rules"]) for one in answers)
+    found = sum(len(one["problems"]) for one in answers)
+    told = [
+        f"{len(answers) - faulty - refused} sound",
+        *([f"{refused} the panel would refuse"] if refused else []),
+        f"{faulty} to put right",
+        *([common.count(found, "problem")] if faulty else []),
+    ]
+    click.echo(f"{common.count(len(answers), 'file')} checked: {', '.join(told)}.")
 
 
 def _return(copy: bytes, folder: Path, stem: str, *, quiet: bool) -> Path:
@@ -142,12 +162,12 @@ def _expanded(files: tuple[Path, ...]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _check_one(path: Path, day: dt.date) -> tuple[Referral | None, tuple[Problem, ...]]:
+def _check_one(path: Path, day: dt.date) -> tuple[Referral | None, tuple[Problem, ...], Checked | None]:
     referral = read_file(path)
     if not isinstance(referral, Referral):
-        return None, referral
+        return None, referral, None
     checked = check_referral(referral, day)
-    return referral, () if isinstance(checked, Checked) else checked
+    return (referral, (), checked) if isinstance(checked, Checked) else (referral, checked, None)
 
 
 @click.command
@@ -168,13 +188,11 @@ def render(file: Path, *, folder: Path, kind: str | None, case: str, area_folder
 
     Example: sealpack render inbox/01-ordinary.xlsx -o drawn --for housing_authority
     """
-    referral, problems = _check_one(file, today)
-    if referral is None or problems:
+    _, problems, checked = _check_one(file, today)
+    if checked is None:
         for one in problems:
             common.say_problem(one)
         common.fail(f"{file} is not sound: {_count(problems)}.", "Put it right first.")
-    checked = check_referral(referral, today)
-    assert isinstance(checked, Checked)  # noqa: S101 - it has no problems
     area = common.maybe_area(area_folder)
     # Drawn here and at a meeting, a referral looks the same: whoever has not consented is not named (CONSENT-2).
     anonymous = is_unnamed(checked)
@@ -183,8 +201,9 @@ def render(file: Path, *, folder: Path, kind: str | None, case: str, area_folder
     if scheme is None:
         common.fail(f"{file} bears no marking that is handled here.", "See `sealpack explain MARK-5`.")
     places = area.settings.place_names if area else ()
-    view = view_of(checked, case, on_every_page(Marking(scheme, checked["handling.marking"])), sight, places)
-    stamp = Stamp(f"As seen by: {AgencyKind(kind).words}" if kind else "Whole referral", "draft", "not sealed")
+    around = Surroundings(places)
+    view = view_of(checked, case, on_every_page(Marking(scheme, checked["handling.marking"])), sight, around)
+    stamp = Stamp(f"{AgencyKind(kind).words if kind else 'the referrer, whole'}, a draft", "unsealed copy")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for document in Renderer(area, None).draw(view, [stamp]).copies(stamp):
         _write(folder / Path(document.name).name, document.content)

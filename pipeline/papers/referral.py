@@ -126,7 +126,7 @@ def _table(view: SharedView, section: Section, table: Table) -> Block:
         "" if table.title == section.title else table.title,
         [ask.label for ask in table.columns],
         [_row(view, path, table.columns, number) for number in range(1, rows + 1)],
-        [_WIDTHS.get(ask.kind, 0.8) for ask in table.columns],
+        [_WIDTHS.get(ask.kind, 0.95) for ask in table.columns],
     )
 
 

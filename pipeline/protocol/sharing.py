@@ -1,21 +1,21 @@
 """Who may receive what, and the view that an agency gets of a case."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from forms import answers
-from forms.answers import NOT_KNOWN, UNKNOWN, Address, plain
+from forms.answers import NOT_KNOWN, UNKNOWN, plain
 from forms.definition import Ask, Filler, Found, Table
 from forms.information import Identifies, Information
 from pipeline.area import AgencyKind
 from pipeline.checked import Checked
 from pipeline.meeting import Meeting
-from pipeline.protocol.anonymous import Mentions, Secret, mentions_of
 from pipeline.protocol.consent import hidden_when_anonymous
 from pipeline.protocol.folded import fold
 from pipeline.protocol.need_to_know import informations_for
 from pipeline.protocol.rule import AgencyContext, CaseContext, Citation, Effect, On, Source, rule
+from pipeline.protocol.scrub import Scrub, Surroundings
 from pipeline.view import NotAnswered, NotKnown, Shared, SharedAnswer, SharedView, Withheld
 
 _MEETINGS = Citation(Source.THAMES_VALLEY, "section 14, meetings")
@@ -176,7 +176,9 @@ def _closed_by(found: Found, sight: Sight) -> str | None:
     return None if is_needed(found, sight) else "SHARE-11"
 
 
-def view_of(checked: Checked, case: str, marking: str, sight: Sight, public: Iterable[str] = ()) -> SharedView:
+def view_of(
+    checked: Checked, case: str, marking: str, sight: Sight, around: Surroundings | None = None
+) -> SharedView:
     """Return a case as a recipient may see it.
 
     Withheld values are taken out of all text that is shared as well, so that an address which an agency may not
@@ -187,11 +189,10 @@ def view_of(checked: Checked, case: str, marking: str, sight: Sight, public: Ite
         case: the case reference.
         marking: in capitals.
         sight: what the recipient may see.
-        public: names of places that tell nothing in this area.
+        around: what is known around the case.
     """
     closed = {path: _closed_by(found, sight) for path, found, _ in checked.paths()}
-    mentions = hidden_mentions(checked, closed, public)
-    instead = "CONSENT-2" if sight.anonymous else "SHARE-11"
+    scrub = Scrub(checked, closed, around or Surroundings(), anonymous=sight.anonymous)
     # The co-ordinator's part is on the page when something in it may be seen; an answer that is closed decides nothing.
     parts = {
         one.section.key for path, one, value in checked.paths() if not closed[path] and value not in (None, ())
@@ -204,7 +205,7 @@ def view_of(checked: Checked, case: str, marking: str, sight: Sight, public: Ite
         if rule_id := closed[path]:
             shared[path] = Withheld(rule_id)
         else:
-            shared[path] = _shared(found.ask, value, mentions, instead)
+            shared[path] = _shared(found.ask, value, scrub)
     rows = {
         path: _rows(checked, path, table, sight)
         for path, section, table in checked.form.tables()
@@ -227,31 +228,12 @@ def _rows(checked: Checked, path: str, table: Table, sight: Sight) -> int | With
     return Withheld("CONSENT-2" if "CONSENT-2" in rules else "SHARE-11")
 
 
-def _shared(ask: Ask, value: object, mentions: Mentions, rule_id: str) -> SharedAnswer:
+def _shared(ask: Ask, value: object, scrub: Scrub) -> SharedAnswer:
     if value in (None, ()):
         return NotAnswered()
     if value is NOT_KNOWN or (ask.one_of and value == UNKNOWN.key):
         return NotKnown()
-    text = ask.show(value)
-    # An address or a name that the recipient may see stays whole, even where a closed answer shares a word with it.
-    if ask.kind in (answers.TEXT, answers.LONG) and ask.identifies is None:
-        text = mentions.take_out(text, lambda kind: f"[{kind.value}: not shared, {rule_id}]")
-    return Shared(text)
-
-
-def hidden_mentions(checked: Checked, closed: Mapping[str, str | None], public: Iterable[str] = ()) -> Mentions:
-    """Return the finder of everything closed that would give somebody away in free text (CONSENT-2, SHARE-11)."""
-    secrets, known = [], list(public)
-    for path, found, value in checked.paths():
-        if found.ask.identifies is None or value in (None, NOT_KNOWN):
-            continue
-        if closed[path]:
-            secrets.append(Secret(found.ask.identifies, value))
-        elif isinstance(value, Address):
-            known += [*value.lines, value.postcode or ""]
-        elif isinstance(value, str):
-            known.append(value)
-    return mentions_of(secrets, known)
+    return Shared(scrub(ask, ask.show(value)))
 
 
 @rule(

@@ -32,7 +32,7 @@ def met(condition: Condition, form: Form, here: Callable[[str], str] = str) -> s
             if ask.some_of:
                 return f"{path}.{key}={quoted(YES)}"
             if ask.one_of and key not in {choice.key for choice in ask.choices}:
-                return "FALSE"  # an answer that the area does not offer: a marking of the other scheme
+                return "1=0"  # the area does not offer this answer; LibreOffice would write FALSE as FALSE()
             return f"{here(path)}={quoted(ask.label_of(key) if ask.one_of else key)}"
         case Answered(path):
             return _answered(path, form, here)

@@ -1,0 +1,128 @@
+"""Taking out of text what a recipient may not see: closed answers that somebody repeats in another (CONSENT-2, SHARE-11)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from forms import answers
+from forms.answers import NOT_KNOWN, Address, plain
+from forms.definition import Ask, Found
+from forms.information import Identifies, Information
+from pipeline.area import Area
+from pipeline.checked import Checked
+from pipeline.meeting import Meeting
+from pipeline.protocol.anonymous import Secret, mentions_of
+from pipeline.protocol.consent import hidden_when_anonymous
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What is known around a case, for taking mentions out of its text.
+
+    Attributes:
+        public: phrases that tell nothing: places of the area, agencies and the professionals who work there.
+        elsewhere: what identifies the clients of other cases that are brought anonymously.
+    """
+
+    public: tuple[str, ...] = ()
+    elsewhere: tuple[Secret, ...] = field(default=(), repr=False)
+
+
+class Scrub:
+    """Takes what is closed out of what is shown: out of free text every mention, out of names and addresses a closed address.
+
+    An address or a name that the recipient may see stays whole, even where a closed answer shares a word with it; so do
+    the details of professionals. What somebody typed beside it ("now at ...") does not.
+    """
+
+    def __init__(
+        self, checked: Checked, closed: Mapping[str, str | None], around: Surroundings, *, anonymous: bool
+    ) -> None:
+        self._rule = "CONSENT-2" if anonymous else "SHARE-11"
+        secrets = [*secrets_of(checked, closed, keen=anonymous), *around.elsewhere]
+        places = [one for one in secrets if one.kind in (Identifies.ADDRESS, Identifies.PHONE)]
+        of_secrets = {plain(line) for one in places for line in _lines(one.value)}
+        public = [
+            *around.public,
+            *_shown(checked, closed, lambda found: found.ask.about is Information.REFERRER),
+        ]
+        shown = _shown(checked, closed, lambda found: found.ask.identifies is not None)
+        beside = mentions_of(places, public)
+        own = [line for line in shown if plain(line) in of_secrets or not beside.found(line)]
+        self._places = mentions_of(places, [*public, *own])
+        self._all = mentions_of(secrets, [*public, *own])
+
+    def __call__(self, ask: Ask, text: str) -> str:
+        """Return the text as it may be shown."""
+        if ask.kind not in (answers.TEXT, answers.LONG, answers.ADDRESS) or ask.about is Information.REFERRER:
+            return text
+        return (self._places if ask.identifies else self._all).take_out(text, self._instead)
+
+    def _instead(self, kind: Identifies) -> str:
+        # That a name stood there makes the sentence readable. That a school or a surgery did would tell what it is
+        # called, wherever a street is called the same.
+        return f"[name: not shared, {self._rule}]" if kind is Identifies.NAME else f"[not shared, {self._rule}]"
+
+
+def _shown(checked: Checked, closed: Mapping[str, str | None], which: Callable[[Found], bool]) -> list[str]:
+    """Return the lines of the answers that are shown, of the questions asked for."""
+    return [
+        line
+        for path, found, value in checked.paths()
+        if which(found) and not closed[path]
+        for line in _lines(value)
+    ]
+
+
+def _lines(value: object) -> list[str]:
+    if isinstance(value, Address):
+        return [*value.lines, *([value.postcode] if value.postcode else [])]
+    return [value] if isinstance(value, str) else []
+
+
+def secrets_of(checked: Checked, closed: Mapping[str, str | None], *, keen: bool = False) -> list[Secret]:
+    """Return everything closed that would give somebody away in free text (CONSENT-2, SHARE-11).
+
+    Args:
+        checked: the referral.
+        closed: path → the rule that closes it, or None.
+        keen: look harder, and rather take out too much; a victim's whereabouts are always looked for like that.
+    """
+    return [
+        Secret(found.ask.identifies, value, keen or found.ask.about is Information.WHEREABOUTS)
+        for path, found, value in checked.paths()
+        if found.ask.identifies is not None and closed[path] and value not in (None, NOT_KNOWN)
+    ]
+
+
+def around(area: Area, meeting: Meeting, anonymous: Mapping[str, Checked]) -> Callable[[str], Surroundings]:
+    """Return a function from a case reference to what is known around that case.
+
+    Args:
+        area: its places, agencies and named contacts tell nothing.
+        meeting: nor does who chairs.
+        anonymous: reference → referral of the cases whose clients are named nowhere, in other cases neither.
+    """
+    public = [*area.settings.place_names, meeting.chair.name, area.settings.sender.name]
+    for agency in area.agencies:
+        public += [
+            agency.name,
+            *(word for one in agency.spocs for word in (one.name, one.telephone, one.email) if word),
+        ]
+    clients = {reference: _client_of(checked) for reference, checked in anonymous.items()}
+    return lambda case: Surroundings(
+        tuple(public), tuple(one for reference, some in clients.items() if reference != case for one in some)
+    )
+
+
+def _client_of(checked: Checked) -> list[Secret]:
+    closed = {path: "CONSENT-2" if hidden_when_anonymous(found) else None for path, found, _ in checked.paths()}
+    return secrets_of(checked, closed, keen=True)
+
+
+def without_people(text: str, cases: Iterable[Checked]) -> str:
+    """Return the reason of a decision with mentions of the people in these cases taken out (RECORD-7)."""
+    for checked in cases:
+        closed = {path: "RECORD-7" for path, _, _ in checked.paths()}
+        everybody = mentions_of(secrets_of(checked, closed, keen=True))
+        text = everybody.take_out(text, lambda kind: f"[{kind.value}]")
+    return text
