@@ -17,17 +17,21 @@ from pipeline import guard, json_file, workbook
 from pipeline.addressees import addressees
 from pipeline.area import Area
 from pipeline.checked import Checked, Referral, check
-from pipeline.meeting import Meeting
+from pipeline.meeting import Case, Chair, Meeting
 from pipeline.packing import Packed, Packing
 from pipeline.plan import Plan, plan
 from pipeline.problem import Place, Problem, Said, problem, register
 from pipeline.protocol.marking import offered
+from pipeline.protocol.rule import CaseContext, Effect, Finding, On, rules_on
 
-__all__ = ["Packed", "Packing", "decide", "form_of", "read", "read_file", "take_in"]
+__all__ = ["Packed", "Packing", "decide", "form_of", "read", "read_file", "refusals", "take_in"]
 
 register(
     {
-        "no-file": Said("There is no such file.", "Check its name; it should lie in the inbox."),
+        "no-file": Said("There is no such file.", "Check its name, and the folder that it is in."),
+        "not-in-inbox": Said(
+            "The inbox has no such file.", "Put it there, or put its name right in the meeting file."
+        ),
         "unreadable-file": Said(
             "The file cannot be read.", "Close it in other programs, and check that you may read it."
         ),
@@ -75,10 +79,35 @@ def take_in(area: Area, meeting: Meeting, day: dt.date) -> dict[str, Checked | t
 
 def _one(area: Area, file: str, day: dt.date) -> Checked | tuple[Problem, ...]:
     path = area.inbox / file
-    if not path.resolve().is_relative_to(area.inbox.resolve()):
-        return (problem("no-file", Place(file)),)
+    if not path.resolve().is_relative_to(area.inbox.resolve()) or not path.exists():
+        return (problem("not-in-inbox", Place(file)),)
     referral = read_file(path)
     return check(referral, day) if isinstance(referral, Referral) else referral
+
+
+def refusals(area: Area, checked: Checked, day: dt.date) -> tuple[Finding, ...]:
+    """Return the rules by which the panel of a referral would refuse it, where nobody decides otherwise.
+
+    Args:
+        area: whose panel; without that panel nothing can be told.
+        checked: the referral.
+        day: the day of the rehearsal.
+    """
+    panel = checked.form.panel
+    if panel not in area.settings.panels:
+        return ()
+    meeting = Meeting(
+        panel=panel,
+        date=day,
+        chair=Chair(name="Nobody", role="Rehearsal"),
+        case=(Case(reference="X-00", file="x"),),
+    )
+    context = CaseContext(checked, meeting.cases[0], meeting, area.settings.panels[panel], area.settings, day)
+    return tuple(
+        Finding(rule.id, why)
+        for rule in rules_on(On.CASE)
+        if rule.effect is Effect.REFUSE and (why := rule.carried_out(context))
+    )
 
 
 def decide(area: Area, meeting: Meeting, keys: Directory, day: dt.date) -> Plan:

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from borough import SAMPLE, TODAY, done, run
 
+from forms.marac import FORM
 from pipeline.flow import read_file
 
 INBOX = SAMPLE / "inbox"
@@ -99,6 +100,60 @@ def test_what_is_no_referral_is_told_as_what_it_is(tmp_path, name, content, code
     assert not (tmp_path / "returned").exists()
 
 
+def test_file_that_is_not_there_is_told_to_a_referrer(tmp_path):
+    """Who checks a file before sending it has no inbox: the name and the folder are what to look at."""
+    printed = check(tmp_path / "nothere.xlsx").stdout
+    assert "There is no such file." in printed
+    assert "inbox" not in printed
+
+
+MAPPA = INBOX / "07-really-mappa.xlsx"
+
+
+def test_sound_referral_that_the_panel_would_refuse_is_told():
+    """In an area, the rules that would refuse a sound referral stand below it; it is no fault of the form, so status 0."""
+    result = check(SOUND, MAPPA, area=SAMPLE)
+    assert result.exit_code == 0
+    assert f"{SOUND}: sound\n" in result.stdout
+    assert f"{MAPPA}: sound, but the panel will refuse it\n  REFER-11: " in result.stdout
+    assert "2 files checked: 1 sound, 1 the panel would refuse, 0 to put right." in result.stdout
+    told = json.loads(check(SOUND, MAPPA, NINE, "--json", area=SAMPLE).stdout)
+    assert [[one["rule"] for one in file["rules"]] for file in told] == [[], ["REFER-11"], []]
+    assert told[1]["rules"][0]["why"]
+    told = check(INBOX, area=SAMPLE).stdout.splitlines()[-1]
+    assert told == "8 files checked: 6 sound, 1 the panel would refuse, 1 to put right, 9 problems."
+
+
+def test_without_an_area_no_panel_is_spoken_for(tmp_path, monkeypatch):
+    """A referrer has no area: what a panel would say is not told."""
+    monkeypatch.chdir(tmp_path)
+    assert "panel" not in check(MAPPA).stdout
+    assert json.loads(check(MAPPA, "--json").stdout)[0]["rules"] == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "rule"),
+    [
+        ({"handling": {"marking": "OFFICIAL"}}, "MARK-7"),
+        ({"handling": {"marking": "CONFIDENTIAL"}}, "MARK-5"),
+        ({"handling": {"necessary": "Yes."}}, "PURPOSE-3"),
+        ({"consent": {"consents": "No", "reason": "Yes."}}, "CONSENT-1"),
+        ({"consent": {"consents": "No", "ground": None}}, "CONSENT-4"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_check_tells_beforehand_what_the_plan_would_refuse(tmp_path, answers, rule):
+    """Each rule by which a panel refuses a referral bites in `check` already, where its answers bring it about."""
+    said = FORM.example()
+    for section, questions in answers.items():
+        said[section] |= questions
+    path = tmp_path / "referral.json"
+    path.write_text(json.dumps({"form": FORM.id, "edition": FORM.edition, "answers": said}, default=str))
+    (told,) = json.loads(check(path, "--json", area=SAMPLE).stdout)
+    assert told["problems"] == []
+    assert rule in [one["rule"] for one in told["rules"]]
+
+
 def test_folder_stands_for_everything_in_it(tmp_path):
     """In a folder nothing is overlooked but what programs keep there for themselves."""
     shutil.copy(SOUND, tmp_path)
@@ -173,11 +228,27 @@ def test_rendered_for_a_kind_of_agency_shows_what_it_may_see(tmp_path):
     """Drawn for housing, a referral says whose view it is, and shows nothing of mental health."""
     assert render(SOUND, tmp_path, "--for", "housing_authority").exit_code == 0
     text = text_of(tmp_path / "marac-referral.pdf")
-    assert "As seen by: housing authority" in text
+    assert "For housing authority, a draft · unsealed copy" in text
     assert "Not shared (SHARE-11)" in text
     assert "OFFICIAL-SENSITIVE" in text
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in tmp_path.iterdir())
     assert {path.suffix for path in tmp_path.iterdir()} == {".pdf", ".docx"}
+
+
+@pytest.mark.parametrize(
+    ("args", "stamp"),
+    [
+        (["--for", "childrens_services"], "For children's services, a draft · unsealed copy"),
+        ([], "For the referrer, whole, a draft · unsealed copy"),
+    ],
+    ids=["for an agency", "whole"],
+)
+def test_stamp_of_a_draft_reads_well(tmp_path, args, stamp):
+    """At the foot of a draft stands for whom it is, in words, and no pack that there is not."""
+    assert render(SOUND, tmp_path, *args).exit_code == 0
+    text = text_of(tmp_path / "marac-referral.pdf").replace("\u2019", "'")
+    assert stamp in text
+    assert "Pack" not in text.partition(stamp)[2].splitlines()[0]
 
 
 def test_rendered_for_a_kind_of_agency_names_nobody_who_has_not_consented(tmp_path):
