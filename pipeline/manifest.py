@@ -108,9 +108,12 @@ class MeetingPart(_Part):
 
 
 class WitnessPart(_Part):
-    """The end of the sender's register before this pack: whoever holds the pack can tell if the register is cut or altered."""
+    """The end of the sender's register before this pack: whoever holds the pack can tell if the register is cut or altered.
 
-    number: Annotated[int, Field(ge=1)]
+    Of a register without entries: number 0 and 64 zeros.
+    """
+
+    number: Annotated[int, Field(ge=0)]
     hash: _Digest
 
 

@@ -21,13 +21,12 @@ from pipeline.pack import to_bytes
 from pipeline.plan import AgencyPlan, Plan
 from pipeline.protocol.records import is_whole
 from pipeline.protocol.sending import outer_envelope
-from pipeline.register import SEALED, DecisionTaken, Entry, Recorded, Register, Signer, WithheldItem
+from pipeline.register import SEALED, WITHDRAWN, DecisionTaken, Entry, Recorded, Register, Signer, WithheldItem
 from pipeline.render import Renderer, draw_all
 from pipeline.seal import Envelope, seal
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """For pack numbers that are read out: no letter that could be a digit."""
-_WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ class Packing:
         keys = addressees(agency.agency, self.keys, self.plan.day).keys
         made = draft(self.plan, agency, keys, signing_key)
         entries = self.register.entries(meeting=self.plan.meeting.id, agency=agency.agency.id)
-        times = sum(entry.kind == _WITHDRAWN for entry in entries)
+        times = sum(entry.kind == WITHDRAWN for entry in entries)
         if not times:
             return made
         return replace(made, content=hashlib.sha256(f"{made.content} {times}".encode()).hexdigest())
@@ -183,7 +182,7 @@ class Packing:
         sender = self.plan.area.settings.sender
         notes = [
             Entry(
-                kind=_WITHDRAWN, day=self.plan.day, by=sender.name, role=sender.role, meeting=entry.meeting,
+                kind=WITHDRAWN, day=self.plan.day, by=sender.name, role=sender.role, meeting=entry.meeting,
                 agency=entry.agency, pack=entry.pack, cases=entry.cases, note=why,
             )
             for entry in packs

@@ -4,7 +4,7 @@ import json
 import sqlite3
 
 import pytest
-from borough import MEETING, done
+from borough import MEETING, TODAY, done
 
 from pipeline.pack import MANIFEST
 
@@ -40,6 +40,48 @@ def test_register_tells_who_got_what_and_when(packed):
     assert packed.opened("larkmead-homes").manifest.pack in printed
     assert "SHARE-11" in printed
     assert packed.opened("housing").manifest.pack not in printed
+
+
+def test_a_pack_that_is_void_shows_as_such(packed_borough):
+    """Below a replaced pack stands the one that took its place; why it was withdrawn is told, and nothing of withholding."""
+    packed_borough.done("pack", MEETING, "-i", packed_borough.co_ordinator, "--again", "housing")
+    first, gone, second = json.loads(packed_borough.done("register", "show", "--agency", "housing", "--json"))
+    assert second["supersedes"] == first["pack"]
+    printed = packed_borough.done("register", "show")
+    table = printed[: printed.index("\nNo. 1")].splitlines()
+    assert max(map(len, table)) <= 110
+    row = next(number for number, line in enumerate(table) if line.startswith(" 4 "))
+    assert "sealed,  " in table[row]
+    assert first["pack"] in table[row]
+    assert "replaced by" in table[row + 1]
+    assert second["pack"] in table[row + 1]
+    row = next(number for number, line in enumerate(table) if line.startswith(f" {gone['number']} "))
+    assert "withdrawn" in table[row]
+    assert "nothing" not in table[row]
+    assert f"No. {gone['number']}, withdrawn: Made anew: it was lost or damaged on its way." in printed
+    assert printed.count("replaced by") == 1
+
+
+def test_a_pack_that_the_plan_no_longer_lets_go_shows_as_withdrawn(packed_borough):
+    """Nothing has taken its place, but it may not be sent."""
+    file = packed_borough.folder / "meetings" / f"{MEETING}.toml"
+    text = file.read_text("utf-8")
+    invitation = text.index("[[invitation]]")
+    following = text.find("\n[", invitation + 1)
+    file.write_text(text[:invitation] + (text[following:] if following > 0 else ""), "utf-8")
+    packed_borough.pack()
+    printed = packed_borough.done("register", "show", "--agency", "larkmead-homes")
+    assert "sealed, " in printed
+    assert "The plan no longer lets it go." in printed
+
+
+def test_why_it_was_shared_and_notes_stand_below_the_table(packed):
+    """Purpose and basis stand once for all entries that have them; the reason for an older key stands as well."""
+    printed = packed.done("register", "show")
+    assert printed.count("why: ") == 1
+    assert "No. 1 to 9, why: So that your agency can help" in printed
+    assert "on the basis of: Crime and Disorder Act 1998" in printed
+    assert f"by exception: {packed.area.agency('stepping-stone').classic_key_reason}" in printed
 
 
 def test_register_can_be_asked_by_case_and_day(packed):
@@ -102,9 +144,115 @@ def test_area_without_a_register_says_so(borough):
     assert not (borough.folder / "register.sqlite").exists()
 
 
+def test_a_register_that_is_gone_is_told_as_gone(packed_borough):
+    """With register.head left, no command says that there never was a register, and no pack begins a new one."""
+    (packed_borough.folder / "register.sqlite").unlink()
+    again = ("pack", MEETING, "-i", packed_borough.co_ordinator)
+    for command in (("register", "show"), ("register", "verify"), again):
+        result = packed_borough.run(*command)
+        assert result.exit_code == 1
+        assert "register.sqlite is gone" in result.stderr
+        assert "Restore both" in result.stderr
+    assert not (packed_borough.folder / "register.sqlite").exists()
+
+
+def test_missing_register_head_is_told_and_mended_with_a_trace(packed_borough):
+    """Verify finds it, a pack is refused, and going on takes a name and a reason that stay in the register."""
+    beside = packed_borough.folder / "register.head"
+    beside.unlink()
+    again = ("pack", MEETING, "-i", packed_borough.co_ordinator, "--again", "housing")
+    lying = packed_borough.outbox
+    for _ in range(2):
+        found = packed_borough.run("register", "verify")
+        assert found.exit_code == 1
+        assert "register.head, is missing" in found.stdout
+        refused = packed_borough.run(*again)
+        assert refused.exit_code == 1
+        assert "sealpack register mend" in refused.stderr
+        assert not beside.exists()
+        assert packed_borough.outbox == lying
+    mend = (
+        "register",
+        "mend",
+        "-i",
+        packed_borough.co_ordinator,
+        "--today",
+        TODAY,
+        "--by",
+        "Jo Exampleby",
+        "--reason",
+    )
+    assert packed_borough.run(*mend, " ").exit_code == 2
+    assert not beside.exists()
+    assert "Entry 10" in packed_borough.done(*mend, "Disk failed; housing's pack checked")
+    assert "The register holds: 10 entries" in packed_borough.done("register", "verify")
+    shown = packed_borough.done("register", "show")
+    assert "ends at entry 9 was accepted by Jo Exampleby: Disk failed; housing's pack checked" in shown
+    packed_borough.done(*again)
+    assert "nothing to mend" in packed_borough.run(*mend, "once more").stderr
+
+
+def test_mending_takes_the_sender_s_own_key(packed_borough):
+    """A SPOC's key signs nothing in the register."""
+    (packed_borough.folder / "register.head").unlink()
+    key = packed_borough.key("housing")
+    mend = ("register", "mend", "-i", key, "--today", TODAY, "--by", "Jo", "--reason", "none")
+    assert packed_borough.run(*mend).exit_code == 1
+    assert not (packed_borough.folder / "register.head").exists()
+
+
+def test_pack_whose_own_entry_was_cut_off_finds_it(packed_borough, tmp_path):
+    """Although what the pack saw before it still holds, and register.head fits the shorter register, it is named."""
+    beside = packed_borough.folder / "register.head"
+    early = beside.read_bytes()
+    packed_borough.done("pack", MEETING, "-i", packed_borough.co_ordinator, "--again", "housing")
+    manifest = manifest_of(packed_borough, "housing", tmp_path)
+    alter(packed_borough, *(f"DELETE FROM {table} WHERE number > 9" for table in ("entry", "head")))
+    beside.write_bytes(early)
+    packed_borough.done("register", "verify")
+    result = packed_borough.run("register", "verify", "--manifest", manifest)
+    assert result.exit_code == 1
+    assert packed_borough.opened("housing").manifest.pack in result.stdout
+
+
+def test_every_pack_of_a_run_proves_its_own_entry(packed, tmp_path):
+    """For each manifest it is told as which entry its pack is there."""
+    manifests = [manifest_of(packed, agency, tmp_path) for agency in ("police", "housing")]
+    printed = packed.done("register", "verify", *(part for path in manifests for part in ("--manifest", path)))
+    for agency, number in (("police", 1), ("housing", 4)):
+        assert f"It has the pack {packed.opened(agency).manifest.pack}, as entry {number}." in printed
+    assert "no witness" not in printed
+
+
+def written(manifest, folder):
+    path = folder / "other.json"
+    path.write_bytes(manifest.to_bytes())
+    return path
+
+
+def test_manifest_of_another_sender_proves_nothing_and_says_so(packed, tmp_path):
+    """A pack that another area sent is wrong use, and never "holds"."""
+    own = packed.opened("housing").manifest
+    other = own.model_copy(update={"sender": own.sender.model_copy(update={"agency": "elsewhere-council"})})
+    result = packed.run("register", "verify", "--manifest", written(other, tmp_path))
+    assert result.exit_code == 2
+    assert "elsewhere-council" in result.stderr
+    assert "holds" not in result.output
+
+
+def test_manifest_without_a_witness_says_what_it_proves(packed, tmp_path):
+    """Its own entry is looked for, and that nothing else could be is told, for programs on standard error."""
+    bare = written(packed.opened("housing").manifest.model_copy(update={"witness": None}), tmp_path)
+    assert "bears no witness" in packed.done("register", "verify", "--manifest", bare)
+    result = packed.run("register", "verify", "--json", "--manifest", bare)
+    assert json.loads(result.stdout) == []
+    assert "bears no witness" in result.stderr
+
+
 def test_pack_bears_witness_to_the_register(packed_borough, tmp_path):
     """A pack made later holds the end of the register as it was; a register made anew is found out by it."""
-    assert packed_borough.opened("housing").manifest.witness is None
+    first = packed_borough.opened("housing").manifest.witness
+    assert (first.number, first.hash) == (0, "0" * 64)
     packed_borough.done("pack", MEETING, "-i", packed_borough.co_ordinator, "--again", "housing")
     manifest = manifest_of(packed_borough, "housing", tmp_path)
     assert packed_borough.opened("housing").manifest.witness.number == 10

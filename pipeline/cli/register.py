@@ -1,16 +1,23 @@
-"""Commands for the register: show and verify."""
+"""Commands for the register: show, verify and mend."""
 
 import dataclasses
+import datetime as dt
 import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
 from forms.answers import long_date
+from keys import sshsig
+from pipeline.area import Area
 from pipeline.cli import common
 from pipeline.cli.keys import read_directory, read_public
+from pipeline.cli.packing import read_sender
 from pipeline.manifest import Manifest
-from pipeline.register import Register
+from pipeline.register import SEALED, WITHDRAWN, Entry, PackHeld, Recorded, Register, Signer
 from pipeline.register.entry import facts_of
 
 
@@ -34,29 +41,60 @@ def show(*, agency: str | None, case: str | None, since: object, as_json: bool, 
     area = common.find_area(area_folder)
     with Register.open(area.register, create=False) as opened:
         entries = opened.entries(agency=agency, case=case, since=since)  # type: ignore[arg-type]  # click gives a date or None
+        replaced, withdrawn = opened.replaced(), opened.withdrawn()
     if as_json:
         common.say_json([json.loads(facts_of(one)) for one in entries])
         return
     rows = [
         (
             str(one.number),
-            f"{one.at:%Y-%m-%d %H:%M}",
-            one.kind,
+            f"{one.at:%Y-%m-%d\n%H:%M}",
+            one.kind + (",\nreplaced by" if after else ",\nwithdrawn" if gone else ""),
             one.agency,
-            one.pack,
+            one.pack + (f"\n{after}" if after else ""),
             "\n".join(one.cases),
-            ", ".join(sorted({item.rule for item in one.withheld})) or "nothing",
-            one.by,
+            ",\n".join(sorted({item.rule for item in one.withheld}))
+            or ("nothing" if one.kind == SEALED else ""),
+            one.by.replace(" ", "\n"),
         )
         for one in entries
+        for after in [replaced.get(one.pack) if one.kind == SEALED else None]
+        for gone in [one.kind == SEALED and one.pack in withdrawn]
     ]
     common.table(("No.", "When (UTC)", "What", "Agency", "Pack", "Cases", "Withheld by", "By"), rows)
+    for line in _below(entries):
+        click.echo(line)
+
+
+def _below(entries: Sequence[Recorded]) -> Iterator[str]:
+    """Yield what does not fit into a table: why, notes, decisions."""
+    told: defaultdict[str, list[int]] = defaultdict(list)
+    for one in entries:
+        if one.purpose:
+            told[f"why: {one.purpose}"].append(one.number)
+        if one.basis:
+            told[f"on the basis of: {'; '.join(one.basis)}"].append(one.number)
+        if one.note:
+            told[f"{one.kind}: {one.note}" if one.kind == WITHDRAWN else f"note: {one.note}"].append(one.number)
+    for text, numbers in told.items():
+        yield f"No. {_ranges(numbers)}, {text}"
     for one in entries:
         for taken in one.decisions:
-            click.echo(
+            yield (
                 f"No. {one.number}: {taken.rule} set aside for {taken.case} by {taken.by}, {taken.role}, "
                 f"{long_date(taken.on)}: {taken.reason}"
             )
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Return ascending numbers in short: 1 to 4, 6."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and spans[-1][1] == number - 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in spans)
 
 
 @register.command
@@ -72,7 +110,7 @@ def show(*, agency: str | None, case: str | None, since: object, as_json: bool, 
     "manifest_files",
     type=common.EXISTING,
     multiple=True,
-    help="The manifest.json of an opened pack: the register must be the one that it bears witness to.",
+    help="The manifest.json of an opened pack: the register must have that pack, and be the one that it bears witness to.",
 )
 @common.json_option
 @common.area_option
@@ -82,6 +120,9 @@ def verify(
 ) -> None:
     """Prove that nothing in the register was changed, removed, inserted, reordered or cut off.
 
+    Whoever can write in the area's folder can cut off the end together with its signatures: the newest pack that an
+    agency holds shows that, with --manifest.
+
     Example: sealpack register verify
     Example: sealpack register verify --manifest papers/P-7F3K-2M9Q/manifest.json
     """
@@ -89,9 +130,13 @@ def verify(
     # Who left or was revoked has signed all the same, so every key of the sender's agency is known here.
     known = [entry.keys.signing for entry in read_directory(area).of(area.settings.sender.agency)]
     known += [read_public(path).signing for path in signer_files]
+    manifests = [_manifest(area, path) for path in manifest_files]
     with Register.open(area.register, create=False) as opened:
-        findings = opened.verify(known, [one for path in manifest_files for one in _witness(path)])
+        findings = opened.verify(known, [one for manifest in manifests for one in _held(manifest)])
         count = len(opened.entries()) if not findings else 0
+        places = {
+            one.pack: entry.number for one in manifests if not findings and (entry := opened.pack(one.pack))
+        }
     if as_json:
         common.say_json([dataclasses.asdict(one) for one in findings])
     elif findings:
@@ -102,19 +147,83 @@ def verify(
             "and tell whoever answers for it."
         )
     else:
-        click.echo(f"The register holds: {count} entries, unbroken and signed.")
+        click.echo(f"The register holds: {count} {'entry' if count == 1 else 'entries'}, unbroken and signed.")
+        for pack, number in places.items():
+            click.echo(f"It has the pack {pack}, as entry {number}.")
+    for manifest in manifests:
+        if manifest.witness is None:
+            click.echo(
+                f"The pack {manifest.pack} bears no witness to what stood in the register before it: "
+                "only its own entry was looked for.",
+                err=as_json,
+            )
     if findings:
         raise SystemExit(common.PROBLEMS)
 
 
-def _witness(path: Path) -> list[tuple[int, str]]:
-    """Return the place in the register to which a pack's manifest bears witness; the first packs of an area have none."""
+def _manifest(area: Area, path: Path) -> Manifest:
     try:
-        witness = Manifest.from_bytes(path.read_bytes()).witness
+        manifest = Manifest.from_bytes(path.read_bytes())
     except ValueError:
         common.fail(
             f"{path} is no manifest of a pack.",
             "Name the manifest.json of a pack that was opened.",
             common.WRONG_USE,
         )
-    return [(witness.number, witness.hash)] if witness else []
+    if manifest.sender.agency != area.settings.sender.agency:
+        common.fail(
+            f"The pack {manifest.pack} was sent by {manifest.sender.agency}, but this is the register of "
+            f"{area.settings.sender.agency}: its manifest proves nothing here.",
+            "Name the manifest.json of a pack that was sealed here.",
+            common.WRONG_USE,
+        )
+    return manifest
+
+
+def _held(manifest: Manifest) -> Iterator[tuple[int, str] | PackHeld]:
+    """Yield what a pack bears witness to: the end of the register before it, and its own entry."""
+    if manifest.witness:
+        yield manifest.witness.number, manifest.witness.hash
+    cases = frozenset(part.case for part in manifest.members if part.case)
+    yield PackHeld(manifest.pack, manifest.agency, manifest.meeting.id, cases)
+
+
+@register.command
+@click.option(
+    "-i", "--identity", "key_file", type=common.EXISTING, required=True, help="The co-ordinator's key file."
+)
+@click.option("--by", required=True, help="Who accepts that the register ends where it does.")
+@click.option("--reason", required=True, help="How register.head was lost, and what the end was held against.")
+@common.area_option
+@common.today_option
+@common.in_words
+def mend(*, key_file: Path, by: str, reason: str, area_folder: Path, today: dt.date) -> None:
+    """Go on after register.head was lost for good: who accepts that, and why, is kept in the register.
+
+    Example: sealpack register mend -i co-ordinator.key --by "Jo Exampleby" --reason "Disk failed; newest pack checked"
+    """
+    area = common.find_area(area_folder)
+    if not all(text.strip() and text.isprintable() for text in (by, reason)):
+        common.fail(
+            "Somebody must accept it, for a reason.",
+            "Give both, each in one line: --by NAME --reason TEXT",
+            common.WRONG_USE,
+        )
+    sender = read_sender(area, read_directory(area), key_file, today)
+    settings = area.settings.sender
+    with Register.open(area.register, create=False) as opened:
+        head = opened.head()
+        end = head.number if head else 0
+        note = Entry(
+            kind="note",
+            day=today,
+            by=settings.name,
+            role=settings.role,
+            note=f"register.head was missing. That the register ends at entry {end} was accepted by {by}: {reason}",
+        )
+        written = opened.mend(
+            note, Signer(partial(sshsig.sign, sender.signing), sender.public().signing), common.now()
+        )
+    click.echo(
+        f"register.head is made anew. Entry {written.number} says that it was missing, who accepted that, and why."
+    )
