@@ -3,6 +3,7 @@
 import datetime as dt
 import signal
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -480,7 +481,7 @@ def test_a_name_of_london_stays():
     [
         "07700 900456", "07700900456", "07700 900 456", "07700-900-456", "07700.900.456", "(07700) 900456", "+44 7700 900456",
         "+447700900456", "0044 7700 900456", "+44 (0)7700 900456", "447700900456", "7700900456", "0 7 7 0 0 9 0 0 4 5 6",
-        "07700\n900456", "07700_900456", "900456", "900 456", "700 900456", "O7700 9OO456", "０７７００ ９００４５６",
+        "07700\n900456", "07700_900456", "07700, 900, 456", "07700;900;456", "07700: 900+456", "900456", "900 456", "700 900456", "O7700 9OO456", "０７７００ ９００４５６",
     ],
 )  # fmt: skip
 def test_phones(written):
@@ -494,6 +495,88 @@ def test_phones(written):
 def test_other_numbers_stay(text):
     """Other numbers, and fewer than six digits, stay."""
     assert taken(text, "07700 900456", kind=PHONE) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    table(
+        ("its last three digits", "a number that ends in 456", "a number that ends in [–]"),
+        ("its last four digits", "ending 0456, ending '456'", "ending [–], ending '[–]'"),
+        ("the last digits by that name", "the last three digits are 456.", "the last three digits are [–]."),
+        ("digits parted", "last 4 5 6", "last [–]"),
+        ("digits before their name", "456 are the last three", "[–] are the last three"),
+        ("the rest masked", "07*** ***456 and xxx456", "07*** ***[–] and xxx[–]"),
+        ("another end stays", "ends in 457, ended 2456", "ends in 457, ended 2456"),
+        ("not in the next sentence", "It ended. 456 came", "It ended. 456 came"),
+        ("not the digits alone", "456 people, bus 456", "456 people, bus 456"),
+        ("not a longer number", "ending 456789", "ending 456789"),
+        ("in a list of numbers", "1, 200, 07700 900456, 3", "1, 200, [–], 3"),
+    ),
+)  # fmt: skip
+def test_the_end_of_a_phone(text, left):
+    """The last digits of a number go where the text says that they are the last."""
+    assert taken(text, "07700 900456", kind=PHONE) == left
+
+
+def swept(text, *public):
+    return mentions_of([], public, sweep=True).take_out(text, lambda kind: f"<{kind.value}>")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    table(
+        ("a mobile", "ring 07700 900123, +44 (0)7700 900123", "ring <telephone>"),
+        ("a landline", "on 020 7946 0123 or (01632) 960123.", "on <telephone> or <telephone>."),
+        ("an e-mail address", "to ro.s+x@mail.example.org.", "to <e-mail>."),
+        ("a National Insurance number", "NI QQ 12 34 56 C, or QQ123456C", "NI <reference number>, or <reference number>"),
+        ("an NHS number in groups", "NHS 999 000 1112, 999-000-1112", "NHS <reference number>"),
+        ("any ten digits stay", "9990001112", "9990001112"),
+        ("ten digits called by their name", "NHS no: 9990001112", "NHS no: <reference number>"),
+        ("a mobile without its nought, a number abroad", "7700900123 or +1 212-555-0123", "<telephone> or <telephone>"),
+        ("an NHS number by its check digit", "hers is 9434765919", "hers is <reference number>"),
+        ("a postcode", "near BK5 2RJ or sw1a1aa", "near <address> or <address>"),
+        ("a vehicle", "drives AB12 CDE, ab12cde, A123 BCD", "drives <reference number>"),
+        ("a number of the police", "PNC 01/1234567K, 2001/123456k; CRO 123456/01A", "PNC <reference number>; CRO <reference number>"),
+        ("dates stay", "on 12/04/2024 and 2024-04-12", "on 12/04/2024 and 2024-04-12"),
+        ("roads and floors stay", "on the M25 and the A12 was, N1 2nd floor", "on the M25 and the A12 was, N1 2nd floor"),
+        ("half a postcode stays", "in BK5", "in BK5"),
+        ("amounts and hours stay", "£1,234.50 at 10.30, 100 000 people, 0 to 10", "£1,234.50 at 10.30, 100 000 people, 0 to 10"),
+        ("a longer number stays", "1234567890123456", "1234567890123456"),
+    ),
+)  # fmt: skip
+def test_a_sweep(text, left):
+    """A sweep takes out what looks like somebody's identifier though no field holds it."""
+    assert swept(text).replace("<reference number>, <reference number>", "<reference number>") == left
+    assert mentions_of([]).take_out(text, str) == text
+
+
+@pytest.mark.parametrize(
+    ("public", "text"),
+    [
+        ("020 7946 0123", "ring +44 20 7946 0123"),
+        ("Mash@Brackenford.example", "write to mash@brackenford.example."),
+        ("1 Civic Way, BR1 1AA", "at br11aa"),
+    ],
+)
+def test_a_sweep_leaves_what_is_public(public, text):
+    """The number, address or postcode of an agency stays however it is written, and others go."""
+    assert swept(text, public) == text
+    assert swept(text, "Brackenford") != text
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    pieces=st.lists(
+        st.sampled_from(
+            [*"0147 +@.-/\nA", "07700 900", "AB12 ", "CDE", "BK5", " 2RJ", "x@y.example", "999 000 "]
+        )
+    )
+)
+def test_a_sweep_twice_changes_nothing(pieces):
+    """What is swept once leaves nothing to sweep."""
+    finder = mentions_of([], sweep=True)
+    once = finder.take_out("".join(pieces), lambda _: "[–]")
+    assert finder.take_out(once, lambda _: "[–]") == once
 
 
 def test_a_landline_without_its_area_code():
@@ -765,16 +848,15 @@ SENTENCES = [
     "On 12/04/2024 the door at number 7 was kicked in.", "Quality of life is poor – she's asleep by 9pm.", "He marks her e-mails.",
     "GP and school are aware; MARAC heard it in BR1.", "Weekly rows, then a rose in the post.", "She can't hope for more.",
 ]  # fmt: skip
-EVERYTHING = mentions_of(
-    [
+EVERY_SECRET = [
         *(Secret(NAME, value) for value in (*ROWENA, "Ann Lee", "Ali Hope", "Mark Will", "王小明", "Анна Примерова")),
         *(Secret(ADDRESS, value) for value in (HOME, FLAT)),
         Secret(BIRTH, DAY), Secret(PHONE, "07700 900456"), Secret(EMAIL, "r@example.org"),
         Secret(SCHOOL, "Pretend Hill Primary School"), Secret(GP, "Dr Fictional, Imaginary Road Surgery"),
         Secret(REFERENCE, "2001/0123456K"),
-    ],
-    ["Brackenford"],
-)  # fmt: skip
+]  # fmt: skip
+EVERYTHING = mentions_of(EVERY_SECRET, ["Brackenford"])
+EVERYTHING_KEEN = mentions_of([replace(one, keen=True) for one in EVERY_SECRET], ["Brackenford"], sweep=True)
 
 
 @given(text=st.lists(st.sampled_from(SENTENCES)).map(" ".join))
@@ -802,6 +884,9 @@ def test_any_text_is_taken(text):
         st.sampled_from(
             [
                 *"aAoRS .,-'@_/0147\n",
+                "ends ",
+                "BR1",
+                "no. ",
                 "Rowena",
                 "May",
                 "Ro",
@@ -816,23 +901,25 @@ def test_any_text_is_taken(text):
 )
 def test_taking_out_twice_changes_nothing(pieces):
     """What is taken out once leaves nothing to take out."""
-    once = EVERYTHING.take_out("".join(pieces), lambda _: "[–]")
-    assert EVERYTHING.take_out(once, lambda _: "[–]") == once
+    for finder in (EVERYTHING, EVERYTHING_KEEN):
+        once = finder.take_out("".join(pieces), lambda _: "[–]")
+        assert finder.take_out(once, lambda _: "[–]") == once
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="no alarm clock on this system")
+@pytest.mark.parametrize("finder", [EVERYTHING, EVERYTHING_KEEN], ids=["not keen", "keen"])
 @pytest.mark.parametrize(
     "piece",
-    ["a", "rowena", "Rowena ", "R.S.", "0", "0 ", "14/", "14 March ", "born ", "b. 14/3 ", "1:", "12 Made-up ", "@", "rowena@", "s a m p l e ", "'", "\n", "flat 3, ",
+    ["a", "ends ", "x", "a.", "a@", "a@b.", "+44", "AB1", "1/", "birthday ", "rowena", "Rowena ", "R.S.", "0", "0 ", "14/", "14 March ", "born ", "b. 14/3 ", "1:", "12 Made-up ", "@", "rowena@", "s a m p l e ", "'", "\n", "flat 3, ",
      "mr ", "may ", "\u0301", "\u200b", "王", "王小", "وال", "прим", "ro_", ".", "(0)", "at dot ", "samplewort", "primary school ", "Примероваa"],
 )  # fmt: skip
-def test_nasty_text_ends(piece):
+def test_nasty_text_ends(piece, finder):
     """A field as full as a cell can be, of one piece over and over, is searched without running away."""
     text = (piece * 30_000)[:30_000]
     signal.signal(signal.SIGALRM, lambda *_: pytest.fail("still searching"))
     signal.alarm(5)  # about a tenth of a second is usual; a runaway takes minutes
     try:
-        out = EVERYTHING.take_out(text, lambda _: "[–]")
+        out = finder.take_out(text, lambda _: "[–]")
     finally:
         signal.alarm(0)
     assert len(out) <= len(text) * 3

@@ -15,6 +15,7 @@ from forms.answers import NOT_KNOWN, Address, Age
 from forms.information import Identifies
 from pipeline.protocol.dates_written import mentions_of_days
 from pipeline.protocol.folded import Folded, fold
+from pipeline.protocol.identifiers import identifiers, known
 from pipeline.protocol.mentions import SENTENCE_END, Search, Span
 from pipeline.protocol.spellings import Wanted
 from pipeline.protocol.word_lists import STOP
@@ -44,8 +45,10 @@ _BESIDE = re.compile(r"[ \t]*[,\-_/&+·]?[ \t]*\n?[ \t]*")
 class Mentions:
     """Finds mentions of hidden answers in text. Made by :func:`mentions_of`."""
 
-    def __init__(self, wanted: Wanted, public: Iterable[str]) -> None:
+    def __init__(self, wanted: Wanted, public: Iterable[str], *, sweep: bool = False) -> None:
         self._wanted = wanted
+        public = list(public)
+        self._known = frozenset(one for text in public for one in known(text)) if sweep else None
         self._public = {letters: seams for letters, seams in map(_phrase, public) if letters}
         wanted.slight_pairs()
         for letters in self._public.keys() & wanted.spellings.keys():
@@ -93,21 +96,32 @@ class Mentions:
             *search.doors(),
             *(Span(*m.span(), Identifies.EMAIL) for email in self._emails for m in email.finditer(folded.flat)),
             *search.initials(self._initials),
+            *self._swept(folded),
         ]
         merged = _together(folded, spans, self._wanted.words)
         return [Span(*folded.span(span.start, span.end), span.kind) for span in merged]
+
+    def _swept(self, folded: Folded) -> Iterator[Span]:
+        """Yield what looks like a personal identifier, but for those that are public."""
+        if self._known is None:
+            return
+        for start, end, kind, letters in identifiers(folded):
+            if letters not in self._known:
+                yield Span(start, end, kind)
 
     def _days(self, folded: Folded) -> Iterator[tuple[int, int]]:
         return mentions_of_days(folded.flat, self._wanted.days) if self._wanted.days else iter(())
 
 
-def mentions_of(secrets: Iterable[Secret], public: Iterable[str] = ()) -> Mentions:
+def mentions_of(secrets: Iterable[Secret], public: Iterable[str] = (), *, sweep: bool = False) -> Mentions:
     """Return what finds the mentions of hidden answers.
 
     Args:
         secrets: the hidden answers. "Not known" and an age are not looked for.
         public: words and phrases that are no secret, such as the name of the borough, of an agency or a professional,
             or an answer that the recipient does see. They stay where they stand whole; a longer secret around one goes.
+        sweep: find as well whatever looks like a telephone number, an e-mail address, a National Insurance, NHS or
+            police number, a postcode or a vehicle's registration, though no field holds it. A public one stays.
 
     Raises:
         TypeError: a value that is no text, address, day or age.
@@ -120,7 +134,7 @@ def mentions_of(secrets: Iterable[Secret], public: Iterable[str] = ()) -> Mentio
         if not isinstance(value, str | Address | dt.date):
             raise TypeError(f"no text, address, day or age: {type(value).__name__}")
         wanted.secret(secret.kind, value, keen=secret.keen)
-    return Mentions(wanted, public)
+    return Mentions(wanted, public, sweep=sweep)
 
 
 def _phrase(text: str) -> tuple[str, frozenset[int]]:

@@ -53,6 +53,12 @@ _SURGERY_AFTER = re.compile(
     r"(?:[\s\-]{1,3}(?:" + "|".join(sorted(SURGERY - STOP, key=len, reverse=True)) + r")(?![^\W_]))+"
 )
 _PHONE_LIKE = re.compile(r"\d(?:[\s().\-/_]{0,3}\d|o(?![a-np-z])){5,}")
+_PHONE_IN_A_LIST = re.compile(r"\d(?:[\s().\-/_,;:+*]{0,3}\d|o(?![a-np-z])){8,}")
+_PHONE_END = re.compile(
+    r"(?:(?<![^\W_])(?:end(?:s|ing|ed)?|last|final)(?![^\W_])[^\d\n.\[\]]{0,24}|[x*•#]{2}\s?)"
+    r"(?P<end>\d(?:[\s\-]?\d){2,3})(?!\d)"
+    r"|(?<!\d)(?P<first>\d{3,4})(?=,?\s(?:(?:is|are|were|at|as)\s){1,2}(?:the|its|his|her|their)\s(?:end|last))"
+)
 _MONTHS = frozenset({"april", "may", "june", "august"})
 _MONTH_BEFORE = re.compile(r"\d(?:st|nd|rd|th)?(?: of)?[ \-/]?$")
 _MONTH_AFTER = re.compile(r"[ \-/,]{0,2}'?\d")
@@ -370,25 +376,39 @@ class Search:
     def phones(self) -> Iterator[Span]:
         """Yield the telephone numbers, with their prefix, and their last six digits or more standing alone."""
         phones = self._wanted.phones
+        for found in _PHONE_END.finditer(self._folded.flat) if phones else ():
+            which = found.lastgroup or "end"
+            digits = re.sub(r"\D", "", found[which])
+            if any(phone.endswith(digits) for phone in phones):
+                yield Span(*found.span(which), Identifies.PHONE)
+        for found in _PHONE_IN_A_LIST.finditer(self._folded.flat) if phones else ():
+            yield from self._whole_phones(found)
         for found in _PHONE_LIKE.finditer(self._folded.flat) if phones else ():
-            places = [
-                k for k in range(*found.span()) if self._folded.flat[k].isdigit() or self._folded.flat[k] == "o"
-            ]
-            digits = "".join("0" if self._folded.flat[k] == "o" else self._folded.flat[k] for k in places)
-            for phone in phones:
-                if len(digits) > 5 and phone.endswith(digits):
-                    yield Span(found.start(), found.end(), Identifies.PHONE)
-                at = digits.find(phone)
-                while at >= 0:
-                    ahead = re.search(r"(?:0{0,2}440?|0)?$", digits[max(0, at - 5) : at])
-                    first = places[at - len(ahead[0])] if ahead else places[at]
-                    plus = re.search(r"[+(]{0,2}o?$", self._folded.flat[max(0, first - 3) : first])
-                    yield Span(
-                        first - len(plus[0]) if plus else first,
-                        places[at + len(phone) - 1] + 1,
-                        Identifies.PHONE,
-                    )
-                    at = digits.find(phone, at + 1)
+            digits = "".join(self._digits(found).values())
+            if len(digits) > 5 and any(phone.endswith(digits) for phone in phones):
+                yield Span(found.start(), found.end(), Identifies.PHONE)
+            yield from self._whole_phones(found)
+
+    def _digits(self, found: re.Match[str]) -> dict[int, str]:
+        """Return place → digit, an o read as a nought."""
+        flat = self._folded.flat
+        return {
+            k: flat[k].replace("o", "0") for k in range(*found.span()) if flat[k].isdigit() or flat[k] == "o"
+        }
+
+    def _whole_phones(self, found: re.Match[str]) -> Iterator[Span]:
+        """Yield the whole telephone numbers in a run of digits, with the prefix of each."""
+        written = self._digits(found)
+        places, digits = list(written), "".join(written.values())
+        for phone in self._wanted.phones:
+            at = digits.find(phone)
+            while at >= 0:
+                ahead = re.search(r"(?:0{0,2}440?|0)?$", digits[max(0, at - 5) : at])
+                first = places[at - len(ahead[0])] if ahead else places[at]
+                plus = re.search(r"[+(]{0,2}o?$", self._folded.flat[max(0, first - 3) : first])
+                start = first - len(plus[0]) if plus else first
+                yield Span(start, places[at + len(phone) - 1] + 1, Identifies.PHONE)
+                at = digits.find(phone, at + 1)
 
     def titled(self) -> Iterator[Span]:
         """Yield a title with one initial of a name: Mrs S."""
