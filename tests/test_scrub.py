@@ -137,7 +137,7 @@ def test_reason_of_a_decision_tells_nothing_of_another_case():
 
 def test_pack_that_shows_the_same_is_the_same_pack():
     """A changed answer that an agency may not see makes it no fresh pack, which would tell that something had changed."""
-    here = checked({"victim.temporary_address": "Fir House\n9 Larch Way\nBK5 2RK"})
+    here = checked({"victim.temporary_address": "Fir House\n9 Larch Way\nBK5 2RL"})
     moved = checked({"victim.temporary_address": "Gorse House\n1 Heather Way\nBK5 2RJ"})
     contents = [manifest(planned(AgencyKind.HEALTH, {CASE: one}), "them").content for one in (here, moved)]
     assert contents[0] == contents[1]
