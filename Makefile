@@ -47,7 +47,7 @@ lock:
 	.venv-lock/bin/python -m pip install --quiet uv
 	rm -f requirements.lock
 	.venv-lock/bin/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
-		--default-index https://pypi.org/simple --group dev --output-file requirements.lock pyproject.toml
+		--group dev --output-file requirements.lock pyproject.toml
 	rm -r .venv-lock
 
 clean:
