@@ -163,6 +163,17 @@ def test_file_that_somebody_laid_out_anew_is_added_to(borough, change, fits):
     assert borough.run("meeting", "plan", MEETING).exit_code == 0
 
 
+@pytest.mark.parametrize("name", ["gone.xlsx", "../area.toml"], ids=["not there", "outside the inbox"])
+def test_file_that_the_inbox_does_not_have_is_a_problem_of_its_case(borough, name):
+    """A case whose file is missing, or lies somewhere else, is told with what to do, and goes to nobody."""
+    path = borough.folder / "meetings" / f"{MEETING}.toml"
+    path.write_text(path.read_text("utf-8").replace("01-ordinary.xlsx", name), "utf-8")
+    case = json.loads(borough.run("meeting", "plan", MEETING, "--json").stdout)["cases"][0]
+    assert not case["goes"]
+    assert [one["code"] for one in case["problems"]] == ["not-in-inbox"]
+    assert "meeting file" in case["problems"][0]["cure"]
+
+
 @pytest.mark.parametrize(
     "name", [MEETING, f"{MEETING}.toml", f"meetings/{MEETING}.toml", f"meetings/{MEETING}"]
 )

@@ -74,11 +74,13 @@ def test_pack_opened_before_is_told_before_the_passphrase_is_asked_for(take, pac
     key = tmp_path / "sealed.key"
     identity.write(key, packed.keys_in(packed.key("housing")), "correct horse battery", work_factor=4)
     take()
-    result = take(key=key)
-    assert result.exit_code == 1
-    assert "opened before" in result.stderr
-    assert "Passphrase" not in result.output
-    assert result.stdout == ""
+    for mine in (key, packed.key("housing")):
+        result = take(key=mine)
+        assert result.exit_code == 1
+        assert "opened before" in result.stderr
+        assert "Passphrase" not in result.output
+        assert result.stdout == ""
+    assert "not for you" in take(key=packed.key("police")).stderr
 
 
 def test_decisions_that_set_a_rule_aside_are_told(borough, tmp_path):

@@ -85,9 +85,13 @@ def open_(pack: Path, *, key_file: Path, folder: Path, sender_files: tuple[Path,
     sealed = _sealed(pack)
     # A file that is no pack, or one that was opened before, is told before the passphrase is asked for.
     envelope, _ = _inspected(sealed)
-    if envelope:
-        _refuse_opened(folder / envelope.pack)
-    key = identity.read(key_file, lambda: click.prompt("Passphrase of your key file", hide_input=True))
+
+    def ask() -> str:
+        if envelope:
+            _refuse_opened(folder / envelope.pack)
+        return str(click.prompt("Passphrase of your key file", hide_input=True))
+
+    key = identity.read(key_file, ask)
     if key.exposed:
         click.echo(f"Warning: others on this machine can read {key_file}. Run: chmod 600 {key_file}", err=True)
     try:
@@ -99,6 +103,7 @@ def open_(pack: Path, *, key_file: Path, folder: Path, sender_files: tuple[Path,
         )
     except age.AgeError as error:
         common.fail(f"This pack is damaged: {error}", error.hint or _ASK)
+    _refuse_opened(folder / opened.manifest.pack)
     _show(opened)
     write_papers(opened, folder / opened.manifest.pack)
 
