@@ -59,6 +59,10 @@ CASES = {
 }  # fmt: skip
 
 
+INBOX = Path(__file__).resolve().parents[1] / "samples" / "brackenford" / "inbox"
+SAMPLES = ("01-ordinary", "06-nine-mistakes")
+
+
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
     """Every case, each blank and a returned copy, opened in LibreOffice and saved by it as .xlsx."""
@@ -66,6 +70,7 @@ def saved(tmp_path_factory):
     files = {str(number): fill(blank(FORM), answers) for number, answers in enumerate(CASES.values())}
     files |= {f"blank-{form.id}": blank(form) for form in FORMS}
     files["returned"] = _returned()
+    files |= {f"sample-{name}": (INBOX / f"{name}.xlsx").read_bytes() for name in SAMPLES}
     for name, data in files.items():
         (folder / f"{name}.xlsx").write_bytes(data)
     _convert(folder, "xlsx", *files)
@@ -192,3 +197,16 @@ def test_every_printed_page_is_marked(saved):
         assert "OFFICIAL-SENSITIVE" in lines[0]
         assert "OFFICIAL-SENSITIVE" in lines[-1]
         assert re.search(rf"Page {number} of {len(printed)}", lines[-1])
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_workbook_of_an_area_means_the_same_when_saved(saved, name):
+    """A workbook with an area's own lists has the same problems before and after LibreOffice saved it."""
+
+    def codes(path):
+        referral = read(path.read_bytes(), CATALOGUE)
+        assert isinstance(referral, Referral)
+        found = check(referral, DAY)
+        return [] if isinstance(found, Checked) else sorted(one.code for one in found)
+
+    assert codes(saved / f"sample-{name}.xlsx") == codes(INBOX / f"{name}.xlsx")
