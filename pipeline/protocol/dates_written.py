@@ -38,7 +38,8 @@ def _year(number: int) -> str:
 
 # Two patterns, each with a first character to jump to: one for all would be tried at every letter.
 _FROM_DIGIT = re.compile(
-    rf"(?P<y1>\d{{4}}){_PART}(?P<m1>\d{{1,2}}){_PART}(?P<d1>\d{{1,2}})(?!\d)"
+    rf"(?P<y0>\d{{4}}){_PART}(?P<n0>{_MONTH})(?![a-z])\.?{_SPACE}(?P<d0>\d{{1,2}})(?:st|nd|rd|th)?(?![^\W_])"
+    rf"|(?P<y1>\d{{4}}){_PART}(?P<m1>\d{{1,2}}){_PART}(?P<d1>\d{{1,2}})(?!\d)"
     rf"|(?P<d2>\d{{1,2}}){_PART}(?P<m2>\d{{1,2}}){_PART}(?P<y2>'?(?:\d{{4}}|\d{{2}}))(?!\d)"
     rf"|(?P<d8>\d{{1,2}}){_PART}(?P<n8>{_ROMAN_MONTH}){_PART}(?P<y8>'?(?:\d{{4}}|\d{{2}}))(?!\d)"
     r"|(?P<d3>\d{1,2})/(?P<m3>\d{1,2})(?![\d/])"
@@ -69,7 +70,7 @@ def _day(text: str) -> int:
 def _readings(found: re.Match[str]) -> Iterator[tuple[int, int, str]]:
     """Yield (day or 0 for any, month, year as written or nothing) for each way to read a date."""
     part = found.groupdict()
-    if named := next((n for n in "4568" if part.get(f"n{n}")), ""):
+    if named := next((n for n in "04568" if part.get(f"n{n}")), ""):
         yield _day(part[f"d{named}"]), _MONTHS[part[f"n{named}"]], (part[f"y{named}"] or "").lstrip("'")
     elif part.get("n7"):
         yield 0, _MONTHS[part["n7"]], part["y7"].lstrip("'")
@@ -125,7 +126,8 @@ def _of_birth(flat: str, start: int, end: int, *, any_day: bool) -> bool:
     before = flat[max(0, start - _NEAR) : start]
     if any_day and _DAY_BEFORE.search(before):
         return False
-    return bool(_BIRTH_BEFORE.search(before) or _BIRTH_AFTER.match(flat, end, end + _NEAR))
+    ends = flat[end - 1] == "."  # or shortens the month: a sentence may end there
+    return bool(_BIRTH_BEFORE.search(before) or (not ends and _BIRTH_AFTER.match(flat, end, end + _NEAR)))
 
 
 def days_in(text: str) -> Iterator[dt.date]:

@@ -43,7 +43,7 @@ _HOUSE = re.compile(
 )
 _NUMBER_AFTER = re.compile(r"[\s,]{1,3}(?:(?:no|number|flat|at)\b\.?\s{0,2})?(\d{1,4}[a-z]?)(?![^\W_])")
 _DOOR = re.compile(
-    r"(?<![^\W_])(?:(?:doors?|number|num|nr|no|flat|house|at)(?![^\W_])\.?(?:\sis)?|#)[ \t]{0,2}"
+    r"(?<![^\W_])(?:(?:doors?|number|num|nr|no|flat|house|at)(?![^\W\d_])[.:]?(?:\sis)?|#)[ \t(]{0,2}"
     r"(\d{1,4}[a-z]?)(?![^\W_]|[:.]\d|\s?[ap]\.?m(?![^\W_]))"
 )
 _SCHOOL_AFTER = re.compile(
@@ -55,7 +55,7 @@ _SURGERY_AFTER = re.compile(
 _PHONE_LIKE = re.compile(r"\d(?:[\s().\-/_]{0,3}\d|o(?![a-np-z])){5,}")
 _PHONE_IN_A_LIST = re.compile(r"\d(?:[\s().\-/_,;:+*]{0,3}\d|o(?![a-np-z])){8,}")
 _PHONE_END = re.compile(
-    r"(?:(?<![^\W_])(?:end(?:s|ing|ed)?|last|final)(?![^\W_])[^\d\n.\[\]]{0,24}|[x*•#]{2}\s?)"
+    r"(?:(?<![^\W_])(?:end(?:s|ing|ed)?|last|final)(?![^\W_])(?:\s[345](?!\d))?[^\d\n.\[\]]{0,24}|[x*•#.]{2}\s?)"
     r"(?P<end>\d(?:[\s\-]?\d){2,3})(?!\d)"
     r"|(?<!\d)(?P<first>\d{3,4})(?=,?\s(?:(?:is|are|were|at|as)\s){1,2}(?:the|its|his|her|their)\s(?:end|last))"
 )

@@ -22,6 +22,7 @@ from pipeline.protocol.word_lists import (
     PARTICLES,
     REFUGES,
     SCHOOL,
+    SHORT_FOR,
     STOP,
     STREETS,
     SURGERY,
@@ -340,7 +341,8 @@ class Wanted:
                 for way, word in product(_without_s(core[1:]), kinds):
                     self._phrase(kind, [*way, word])
             elif len(core) > 1 and len(core[0].letters) > 2 and core[0].letters not in STREETS:
-                for word in kinds:
+                also = (Word(letters, frozenset()) for letters in sorted(generic & SHORT_FOR))
+                for word in (*kinds, *also):
                     self._phrase(kind, [core[0], word])
         initials = "".join(word.letters[0] for word in words) if core else ""
         if 4 <= len(initials) <= 6 and initials not in ACRONYMS:

@@ -119,6 +119,10 @@ SURGERY = _words(
     "surgery medical centre center practice health clinic the group family gp gps doctor doctors dr partnership partners "
     "and of primary care"
 )
+SHORT_FOR = _words(
+    "school primary secondary academy college nursery infants juniors preschool surgery practice clinic medical"
+)
+"""What people call a school or a surgery by, after the first word of its name."""
 
 _HEARD = """
 mohamed muhammad mohammed mohammad muhammed mohamad muhamad mohamud mahomed mohd | ahmed ahmad ahmet | fatima fatimah fatema
