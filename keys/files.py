@@ -34,7 +34,7 @@ def write_whole(path: Path, data: bytes, *, mode: int, replace: bool) -> None:
             _link_new(beside, path)
     finally:
         beside.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _link_new(beside: Path, path: Path) -> None:
@@ -47,7 +47,8 @@ def _link_new(beside: Path, path: Path) -> None:
         beside.replace(path)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk; Windows has no such call and does it by itself."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -3,6 +3,10 @@
 import os
 from pathlib import Path
 
+from keys.files import sync_folder
+
+__all__ = ["replace", "sync_folder", "write_new"]
+
 
 def write_new(path: Path, data: bytes) -> None:
     """Write a new file and wait until it is on the disk; its name is safe only after `sync_folder`.
@@ -24,17 +28,6 @@ def replace(path: Path, data: bytes) -> None:
         _write(file.fileno(), data)
     beside.replace(path)
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk; Windows has no such call and does it by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _write(handle: int, data: bytes) -> None:
