@@ -311,6 +311,8 @@ def test_dates_of_birth(written):
         ("month and year", "born in March 1991", "born in [–]"),
         ("not where nothing speaks of a birth", "hit on 14 March, 14/03 and March 14", "hit on 14 March, 14/03 and March 14"),
         ("not in the next sentence", "It was her birthday. On 14 March he left.", "It was her birthday. On 14 March he left."),
+        ("beside the date in full", "said 14/03/91 and then 14th March; 14/3, no, 14/3/1991", "said [–] and then [–]; [–], no, [–]"),
+        ("not far from the date in full", "said 14/03/91. Hit on 14 March", "said [–]. Hit on 14 March"),
         ("not before the next sentence", "Hit on 14 March. Born here.", "Hit on 14 March. Born here."),
         ("not where a mood turns", "On 14 March he turned nasty", "On 14 March he turned nasty"),
         ("not another's month and year", "born 13 March 1991", "born 13 March 1991"),
@@ -470,6 +472,12 @@ def test_addresses_looked_for_harder(text, left):
 def test_addresses_not_looked_for_harder(text):
     """Of an address that is not keen a name without its kind, half a postcode and a number stay."""
     assert taken(text, *(Address((line,), "BK5 2RJ") for line in ASIDE), kind=ADDRESS) == text
+
+
+def test_what_somebody_typed_around_an_address_is_no_name():
+    """Of an address told in words the words that say who lives there stay; the name of the street goes."""
+    told = "Staying with sister, Fable Close"
+    assert keenly("Sister met Staying staff at Fable", told, kind=ADDRESS) == "Sister met Staying staff at [–]"
 
 
 def test_a_name_of_london_stays():

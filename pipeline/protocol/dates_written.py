@@ -6,6 +6,7 @@ whoever sees which day is missing.
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from pipeline.protocol.folded import fold
@@ -56,6 +57,7 @@ _DAY_BEFORE = re.compile(r"(?:\d(?:st|nd|rd|th)?(?: day)?(?: of)?[\s,.\-/_]{0,3}
 _AGE = "(?:\\d{1,2}|(?:twen|thir|for|fif|six|seven|eigh|nine)(?:ty|teen)|ten|eleven|twelve)"
 _BIRTH = rf"(?:born|birth(?:day|date)?s?|b-?days?|d\.?\s?o\.?\s?b\.?|turn(?:s|ed|ing)? {_AGE}|will be {_AGE})"
 _WORDS_BETWEEN = r"(?:[\s,\-'/(]{1,3}[^\W_]+){0,5}?"
+_GAP = re.compile(rf"{_WORDS_BETWEEN}[\s,\-'/()]{{0,3}}")
 _NEAR = 64
 _BIRTH_BEFORE = re.compile(rf"(?<![^\W_])(?:{_BIRTH}:?{_WORDS_BETWEEN}[\s,:\-'/(=*\"]{{0,4}}|b\.?\s?|\*\s?)$")
 _BIRTH_AFTER = re.compile(rf"[\s,\-/)]{{0,3}}(?:'s)?{_WORDS_BETWEEN}[\s,\-/(]{{1,3}}{_BIRTH}(?![^\W_])")
@@ -113,21 +115,34 @@ def _dates(flat: str) -> Iterator[tuple[int, int, tuple[tuple[int, int, str], ..
 def mentions_of_days(flat: str, days: set[dt.date]) -> Iterator[tuple[int, int]]:
     """Yield (start, end) of each date in a folded text that can be read as one of the days.
 
-    A day and month, or a month and year, count only beside a word of birth.
+    A day and month, or a month and year, count only beside a word of birth or such a date in full.
     """
+    whole, part = list[tuple[int, int]](), list[tuple[int, int, bool]]()
     for start, end, readings in _dates(flat):
         same = [reading for reading in readings if any(_same(day, reading) for day in days)]
-        whole = any(number and year for number, _, year in same)
-        if whole or (same and _of_birth(flat, start, end, any_day=not any(number for number, _, _ in same))):
+        if any(number and year for number, _, year in same):
+            whole.append((start, end))
+        elif same:
+            part.append((start, end, not any(number for number, _, _ in same)))
+    whole.sort()
+    yield from whole
+    for start, end, any_day in part:
+        if any_day and _DAY_BEFORE.search(flat[max(0, start - _NEAR) : start]):
+            continue
+        if _of_birth(flat, start, end) or _beside(flat, start, end, whole):
             yield start, end
 
 
-def _of_birth(flat: str, start: int, end: int, *, any_day: bool) -> bool:
-    before = flat[max(0, start - _NEAR) : start]
-    if any_day and _DAY_BEFORE.search(before):
-        return False
+def _of_birth(flat: str, start: int, end: int) -> bool:
     ends = flat[end - 1] == "."  # or shortens the month: a sentence may end there
-    return bool(_BIRTH_BEFORE.search(before) or (not ends and _BIRTH_AFTER.match(flat, end, end + _NEAR)))
+    before = _BIRTH_BEFORE.search(flat[max(0, start - _NEAR) : start])
+    return bool(before or (not ends and _BIRTH_AFTER.match(flat, end, end + _NEAR)))
+
+
+def _beside(flat: str, start: int, end: int, whole: list[tuple[int, int]]) -> bool:
+    at = bisect_left(whole, (start, end))
+    gaps = [flat[b:start] for _, b in whole[max(0, at - 1) : at]] + [flat[end:a] for a, _ in whole[at : at + 1]]
+    return any(len(gap) < _NEAR and _GAP.fullmatch(gap) for gap in gaps)
 
 
 def days_in(text: str) -> Iterator[dt.date]:

@@ -98,8 +98,9 @@ BUILDINGS = (
         "alley passage arcade approach avenue bypass circus common copse croft corner dell dene dale embankment end "
         "esplanade field fields glade glen green heath hollow link loop meadow meadows orchards oval parkway precinct "
         "promenade ridge ring rows side slope spinney strand terraces track turn vale valley village walks wood woods "
-        "women womens men mens aid residential care nursing guest supported accommodation scheme shelter homes home "
-        "ymca ywca ward hospital safe crisis night lodgings lodging b"
+        "temporary emergency council housing association address currently staying living friend friends sister brother "
+        "mother father parents aunt cousin women womens men mens aid residential care nursing guest "
+        "supported accommodation scheme shelter homes home ymca ywca ward hospital safe crisis night lodgings lodging b"
     )
 )
 """Words that the name of a building or a street shares with many: what is left of the name points to it."""
