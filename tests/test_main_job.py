@@ -38,7 +38,9 @@ def test_whole_way(borough, tmp_path):
     """From eight files in the inbox to nine opened packs, by commands alone, and nothing is done twice."""
     checked = borough.run("check", borough.folder / "inbox")
     assert checked.exit_code == 1
-    assert checked.stdout.rstrip().endswith("8 files checked: 7 sound, 1 to put right, 9 problems.")
+    assert checked.stdout.rstrip().endswith(
+        "8 files checked: 6 sound, 1 the panel would refuse, 1 to put right, 9 problems."
+    )
 
     told = json.loads(borough.done("meeting", "plan", MEETING, "--json"))
     assert len(told["cases"]) == 8
