@@ -168,3 +168,16 @@ def test_decision_that_sets_nothing_aside_is_told():
         decision=[decision("REFER-11", case=CASE)],
     )
     assert not any("sets nothing aside" in warning for warning in used.warnings)
+
+
+def test_identifier_that_no_question_holds_goes_from_an_anonymous_case():
+    """A number plate or an NHS number in the text leads to the client as well; the referrer's own number stays."""
+    said = "She drives LK14 XYZ, NHS no 943 476 5919. Ring me on 020 7946 0123."
+    told = seen(
+        AgencyKind.HEALTH,
+        {**NO_CHILDREN, "referrer.telephone": "020 7946 0123", "reasons.reasons": said},
+        "reasons.reasons",
+    )
+    assert "LK14" not in told
+    assert "943" not in told
+    assert "020 7946 0123" in told

@@ -49,7 +49,8 @@ class Scrub:
         beside = mentions_of(places, public)
         own = [line for line in shown if plain(line) in of_secrets or not beside.found(line)]
         self._places = mentions_of(places, [*public, *own])
-        self._all = mentions_of(secrets, [*public, *own])
+        # In an anonymous case, an identifier that no question holds goes as well.
+        self._all = mentions_of(secrets, [*public, *own], sweep=anonymous)
 
     def __call__(self, ask: Ask, text: str) -> str:
         """Return the text as it may be shown."""
