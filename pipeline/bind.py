@@ -25,7 +25,7 @@ from pipeline.plan import AgencyPlan, CasePlan, Plan, decisions_for
 from pipeline.protocol.consent import purpose_statement
 from pipeline.protocol.marking import compiled
 from pipeline.protocol.records import without_story
-from pipeline.protocol.rule import RULES
+from pipeline.protocol.rulebook import RULES
 from pipeline.protocol.scrub import without_people
 from pipeline.protocol.sharing import withheld_from
 from pipeline.protocol.timing import exempt

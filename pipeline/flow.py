@@ -22,7 +22,8 @@ from pipeline.packing import Packed, Packing
 from pipeline.plan import Plan, plan
 from pipeline.problem import Place, Problem, Said, problem, register
 from pipeline.protocol.marking import offered
-from pipeline.protocol.rule import CaseContext, Effect, Finding, On, rules_on
+from pipeline.protocol.rule import CaseContext, Effect, Finding, On
+from pipeline.protocol.rulebook import rules_on
 
 __all__ = ["Packed", "Packing", "decide", "form_of", "read", "read_file", "refusals", "take_in"]
 

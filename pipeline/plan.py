@@ -13,15 +13,13 @@ from pipeline.area import Agency, Area, Panel
 from pipeline.checked import Checked
 from pipeline.meeting import Case, Decision, Invitation, Meeting
 from pipeline.problem import Problem
-from pipeline.protocol import consent, decisions, marking, records, referrals, sending, sharing, timing
+from pipeline.protocol import consent, decisions, marking, timing
 from pipeline.protocol.marking import Marking
-from pipeline.protocol.rule import AgencyContext, CaseContext, Finding, On, finding, rules_on
+from pipeline.protocol.rule import AgencyContext, CaseContext, Finding, On, finding
+from pipeline.protocol.rulebook import rules_on
 from pipeline.protocol.scrub import Surroundings, around
 from pipeline.protocol.sharing import Sight, cases_for, sight_of, view_of
 from pipeline.view import SharedView
-
-# Loading a subject's module registers its rules.
-SUBJECTS = (consent, marking, records, referrals, sending, sharing, timing)
 
 
 @dataclass(frozen=True)

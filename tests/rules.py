@@ -17,7 +17,8 @@ from forms.marac import FORM
 from pipeline.area import Agency, AgencyKind, Area, AreaSettings, Scheme
 from pipeline.checked import Checked
 from pipeline.meeting import Meeting
-from pipeline.protocol.rule import RULES, AgencyContext, CaseContext, On
+from pipeline.protocol.rule import AgencyContext, CaseContext, On
+from pipeline.protocol.rulebook import RULES
 
 MEETING_DAY = dt.date(2026, 12, 8)
 """A Tuesday. Referrals are due on Friday 27 November, papers on Thursday 3 December."""

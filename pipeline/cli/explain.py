@@ -10,12 +10,10 @@ from forms.definition import Form, Found
 from forms.information import Information
 from pipeline.area import AgencyKind
 from pipeline.cli import common
-from pipeline.plan import SUBJECTS
 from pipeline.protocol.consent import hidden_when_anonymous
 from pipeline.protocol.need_to_know import needs
-from pipeline.protocol.rule import RULES, Rule
-
-assert SUBJECTS  # noqa: S101 - loading them registers the rules
+from pipeline.protocol.rule import Rule
+from pipeline.protocol.rulebook import RULES
 
 
 @click.command

@@ -11,7 +11,8 @@ from pipeline import addressees as addressing
 from pipeline.addressees import addressees
 from pipeline.cli import common
 from pipeline.plan import AgencyPlan, CasePlan, Plan
-from pipeline.protocol.rule import RULES, Finding
+from pipeline.protocol.rule import Finding
+from pipeline.protocol.rulebook import RULES
 
 
 def say_plan(made: Plan) -> None:

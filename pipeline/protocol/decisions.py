@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.meeting import Decision, Meeting
 from pipeline.problem import Place, Problem, Said, problem, register
-from pipeline.protocol.rule import RULES, Finding, On
+from pipeline.protocol.rule import Finding, On
+from pipeline.protocol.rulebook import RULES
 
 _SCOPE = {
     On.CASE: "one case, and no agency",

@@ -192,8 +192,3 @@ def finding(
     """Return the finding that a rule bit, with the decision that sets it aside where the rule is open to one."""
     decision = decision_on(meeting, rule_id, case, agency) if RULES[rule_id].open_to_decision else None
     return Finding(rule_id, why, case, agency, decision)
-
-
-def rules_on(on: On) -> list[Rule]:
-    """Return the rules that look at one kind of thing."""
-    return [one for one in RULES.values() if one.on is on]

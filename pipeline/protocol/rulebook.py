@@ -1,0 +1,14 @@
+"""The rulebook: every subject's rules. A new subject is a module that stands in SUBJECTS."""
+
+from pipeline.protocol import consent, marking, records, referrals, sending, sharing, timing
+from pipeline.protocol.rule import RULES, On, Rule
+
+__all__ = ["RULES", "SUBJECTS", "rules_on"]
+
+SUBJECTS = (marking, sending, sharing, consent, referrals, timing, records)
+"""Loading a subject's module enters its rules in RULES."""
+
+
+def rules_on(on: On) -> list[Rule]:
+    """Return the rules that look at one kind of thing."""
+    return [one for one in RULES.values() if one.on is on]
