@@ -41,12 +41,14 @@ class Draft:
     Attributes:
         keys: the SPOCs' keys that it is sealed for.
         content: SHA-256 over all of that; two runs over the same give the same.
+        repeats: references of the cases that come back.
     """
 
     plan: AgencyPlan
     keys: tuple[KeyEntry, ...]
     manifest: Manifest = field(repr=False)
     content: str
+    repeats: frozenset[str]
 
     @property
     def agency(self) -> Agency:
@@ -96,7 +98,8 @@ def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key:
         decisions=tuple(_decisions(plan, agency)),
         notices=tuple(_notices(plan, agency)),
     )  # fmt: skip
-    return Draft(agency, tuple(keys), manifest, _content(manifest, agency))
+    repeats = frozenset(case.reference for case in going if case.case.repeat)
+    return Draft(agency, tuple(keys), manifest, _content(manifest, agency, repeats), repeats)
 
 
 def _bases(panel_basis: str, going: Sequence[CasePlan]) -> tuple[str, ...]:
@@ -137,17 +140,17 @@ def _notices(plan: Plan, agency: AgencyPlan) -> Iterator[str]:
         yield "You are invited for what is in this pack alone, with the agreement of the chair."
 
 
-def _content(manifest: Manifest, agency: AgencyPlan) -> str:
+def _content(manifest: Manifest, agency: AgencyPlan, repeats: frozenset[str]) -> str:
     what = [
         manifest.model_dump(mode="json", exclude={"pack", "made", "members", "witness"}),
         # What cannot be seen in a pack does not make it another: a fresh pack would tell that something has changed.
-        [view.digest() for view in agency.views],
+        [[view.digest(), view.case in repeats] for view in agency.views],
     ]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 
 def bind(
-    one: Draft, stamp: Stamp, drawn: Mapping[int, Drawn], repeats: frozenset[str], head: Head | None
+    one: Draft, stamp: Stamp, drawn: Mapping[int, Drawn], head: Head | None, replaces: str = ""
 ) -> tuple[Manifest, list[Member]]:
     """Return the whole manifest of a pack and its papers.
 
@@ -155,13 +158,15 @@ def bind(
         one: the pack as drafted.
         stamp: what its pages bear, its number among it.
         drawn: the views, by identity.
-        repeats: references of the cases that come back.
         head: the end of the register, to which the pack bears witness; None before its first entry.
+        replaces: the number of the agency's earlier pack for the meeting, if it had one.
     """
     end = head or BEGINNING
     witness = WitnessPart(number=end.number, hash=end.hash)
-    manifest = one.manifest.model_copy(update={"pack": stamp.pack_id, "witness": witness})
-    papers = [Member(page(agenda(manifest, one.views, repeats), "agenda.pdf", stamp))]
+    told = (f"This pack takes the place of {replaces}: destroy that one.",) if replaces else ()
+    notices = (*told, *one.manifest.notices)
+    manifest = one.manifest.model_copy(update={"pack": stamp.pack_id, "witness": witness, "notices": notices})
+    papers = [Member(page(agenda(manifest, one.views, one.repeats), "agenda.pdf", stamp))]
     papers += [Member(document, view.case) for view in one.views for document in drawn[id(view)].copies(stamp)]
     # The cover sheet lists the papers that lie below it; the manifest lists the cover sheet as well.
     listed = manifest.model_copy(update={"members": tuple(member.part for member in papers)})

@@ -130,27 +130,27 @@ class Packing:
         }
         renderer = Renderer(self.plan.area, self.plan.meeting)
         drawn = draw_all(renderer, {stamps[one.agency.id]: one.views for one in fresh})
-        repeats = frozenset(one.reference for one in self.plan.cases if one.case.repeat)
         head = self.register.head()
         packs = []
         for one in fresh:
-            manifest, members = bind(one, stamps[one.agency.id], drawn, repeats, head)
+            earlier = self.register.packs(meeting=self.plan.meeting.id, agency=one.agency.id)
+            replaces = earlier[-1].pack if earlier else ""
+            manifest, members = bind(one, stamps[one.agency.id], drawn, head, replaces)
             envelope = Envelope(*outer_envelope(manifest.pack, one.agency, self.plan.area.settings.sender))
             content = to_bytes(manifest, members, partial(sshsig.sign, self.sender.signing))
             sealed = seal(content, envelope, [key.keys.sealing_key() for key in one.keys])
-            packs.append(outbox.SealedPack(self._entry(one, envelope), sealed))
+            packs.append(outbox.SealedPack(self._entry(one, envelope, replaces), sealed))
         return packs, renderer.drawn
 
-    def _entry(self, one: Draft, envelope: Envelope) -> Entry:
+    def _entry(self, one: Draft, envelope: Envelope, replaces: str) -> Entry:
         """Return what the register keeps of a pack (RECORD-1): references, not stories (RECORD-7)."""
         manifest, sender = one.manifest, self.plan.area.settings.sender
-        earlier = self.register.packs(meeting=manifest.meeting.id, agency=envelope.agency)
         entry = Entry(
             kind="sealed", day=self.plan.day, by=sender.name, role=sender.role, meeting=manifest.meeting.id,
             agency=envelope.agency, pack=envelope.pack, cases=tuple(view.case for view in one.views),
             keys=tuple(key.fingerprint.replace(" ", "-") for key in one.keys), file=envelope.file_name,
             note=_exception(one),
-            content=one.content, supersedes=earlier[-1].pack if earlier else "", marking=manifest.marking,
+            content=one.content, supersedes=replaces, marking=manifest.marking,
             purpose=manifest.purpose[0], basis=manifest.basis, keep_until=manifest.keep_until,
             withheld=tuple(WithheldItem(part.rule, part.case) for part in manifest.withheld),
             decisions=tuple(

@@ -205,6 +205,8 @@ def test_changed_meeting_makes_new_packs_in_the_place_of_the_old(small):
     assert sorted(told["taken_out"]) == sorted(Path(file).name for file in first.values())
     assert len(small.outbox) == 3
     assert [one["supersedes"] != "" for one in entries(small)] == [False] * 3 + [True] * 3
+    old = next(one["pack"] for one in entries(small) if one["agency"] == "housing")
+    assert f"This pack takes the place of {old}: destroy that one." in small.opened("housing").manifest.notices
 
 
 def test_no_two_papers_of_a_meeting_bear_one_copy_number(small):
