@@ -63,9 +63,8 @@ def read_file(path: Path) -> Referral | tuple[Problem, ...]:
     """Return what the file at a path says, or why nothing can be made of it."""
     try:
         with path.open("rb") as file:
-            data = file.read(
-                guard.MAX_FILE + 1
-            )  # one byte more than is read, so that the reader says that it is too much
+            # One byte more than is taken, so that the reader says that it is too much.
+            data = file.read(guard.MAX_FILE + 1)
     except FileNotFoundError:
         return (problem("no-file"),)
     except OSError:

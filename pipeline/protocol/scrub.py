@@ -38,7 +38,7 @@ class Scrub:
         self, checked: Checked, closed: Mapping[str, str | None], around: Surroundings, *, anonymous: bool
     ) -> None:
         self._rule = "CONSENT-2" if anonymous else "SHARE-11"
-        secrets = [*secrets_of(checked, closed, keen=anonymous), *around.elsewhere]
+        secrets = secrets_of(checked, closed, keen=anonymous)
         places = [one for one in secrets if one.kind in (Identifies.ADDRESS, Identifies.PHONE)]
         of_secrets = {plain(line) for one in places for line in _lines(one.value)}
         public = [
@@ -51,17 +51,26 @@ class Scrub:
         self._places = mentions_of(places, [*public, *own])
         # In an anonymous case, an identifier that no question holds goes as well.
         self._all = mentions_of(secrets, [*public, *own], sweep=anonymous)
+        self._elsewhere = mentions_of(around.elsewhere, [*public, *own])
 
     def __call__(self, ask: Ask, text: str) -> str:
         """Return the text as it may be shown."""
         if ask.kind not in (answers.TEXT, answers.LONG, answers.ADDRESS) or ask.about is Information.REFERRER:
             return text
-        return (self._places if ask.identifies else self._all).take_out(text, self._instead)
+        if ask.identifies:
+            return self._places.take_out(text, _instead(self._rule))
+        return self._all.take_out(self._elsewhere.take_out(text, _instead("CONSENT-2")), _instead(self._rule))
 
-    def _instead(self, kind: Identifies) -> str:
-        # That a name stood there makes the sentence readable. That a school or a surgery did would tell what it is
-        # called, wherever a street is called the same.
-        return f"[name: not shared, {self._rule}]" if kind is Identifies.NAME else f"[not shared, {self._rule}]"
+
+def _instead(rule_id: str) -> Callable[[Identifies], str]:
+    """Return what stands in place of a mention: the rule that closes it (SHARE-14), and of its kind the least.
+
+    That a name stood there makes the sentence readable. That a school or a surgery did would tell what it is called,
+    wherever a street is called the same.
+    """
+    return lambda kind: (
+        f"[name: not shared, {rule_id}]" if kind is Identifies.NAME else f"[not shared, {rule_id}]"
+    )
 
 
 def _shown(checked: Checked, closed: Mapping[str, str | None], which: Callable[[Found], bool]) -> list[str]:
