@@ -37,28 +37,6 @@ GROUNDS = (
 )
 """The grounds for sharing without consent (CONSENT-4)."""
 
-ETHNICITY = (
-    Choice("white_british", "White British"),
-    Choice("white_irish", "White Irish"),
-    Choice("gypsy_traveller_roma", "Gypsy, Traveller or Roma"),
-    Choice("white_other", "White other"),
-    Choice("mixed_white_caribbean", "Mixed: White and Black Caribbean"),
-    Choice("mixed_white_african", "Mixed: White and Black African"),
-    Choice("mixed_white_asian", "Mixed: White and Asian"),
-    Choice("mixed_other", "Mixed: other"),
-    Choice("indian", "Indian"),
-    Choice("pakistani", "Pakistani"),
-    Choice("bangladeshi", "Bangladeshi"),
-    Choice("chinese", "Chinese"),
-    Choice("asian_other", "Asian: other"),
-    Choice("caribbean", "Black Caribbean"),
-    Choice("african", "Black African"),
-    Choice("black_other", "Black: other"),
-    Choice("arab", "Arab"),
-    Choice("other", "Other"),
-    Choice("not_given", "Not given"),
-)
-
 RISK_LEVELS = (Choice("standard", "Standard"), Choice("medium", "Medium"), Choice("high", "High"))
 
 DASH = (
@@ -180,10 +158,13 @@ _VICTIM = Section(
     "victim",
     "Primary victim",
     (
-        *people.person(ethnicity=ETHNICITY),
-        people.permanent_address(required=True),
-        people.temporary_address(Information.WHEREABOUTS),
-        Ask("telephone", "Telephone", PHONE, _CONTACT, example="07700 900456", identifies=Identifies.PHONE),
+        *people.person("victim", ethnicity=people.ETHNICITY),
+        people.permanent_address("victim", required=True),
+        people.temporary_address("victim", Information.WHEREABOUTS),
+        Ask(
+            "telephone", "Telephone", PHONE, _CONTACT, example="07700 900456", identifies=Identifies.PHONE,
+            fact="victim.telephone",
+        ),
         Ask(
             "safe_to_call", "Safe to call", YES_NO, _CONTACT, required_if=Answered("victim.telephone"),
             help="If in doubt, answer No.",
@@ -206,7 +187,7 @@ _CONSENT = Section(
     "Consent",
     (
         Ask("aware", "The victim knows of this referral", YES_NO, Information.CONSENT, required=True),
-        Ask("consents", "The victim consents to it", YES_NO, Information.CONSENT, required=True),
+        Ask("consents", "The victim consents to it", YES_NO, Information.CONSENT, required=True, fact="consent.given"),
         Ask(
             "ground", "If not, ground for going ahead without consent", CHOICE, Information.CONSENT, choices=GROUNDS,
             help="Without consent and without children in the case, it goes to the panel anonymously unless a decision is made.",
@@ -229,11 +210,11 @@ _CHILDREN = Section(
             (
                 Ask(
                     "full_name", "Full name", TEXT, _ABOUT_CHILD, example="Wren Sampleworth", required=True,
-                    identifies=Identifies.NAME,
+                    identifies=Identifies.NAME, fact="child.full_name",
                 ),
                 Ask(
                     "date_of_birth", "Date of birth or age", DATE_OR_AGE, _ABOUT_CHILD, example="2018-06-02", unknown=True,
-                    past=True, required=True, identifies=Identifies.BIRTH,
+                    past=True, required=True, identifies=Identifies.BIRTH, fact="child.date_of_birth",
                 ),
                 Ask("sex", "Sex", CHOICE, _ABOUT_CHILD, choices=people.GENDERS),
                 Ask(
@@ -268,14 +249,14 @@ _PERPETRATORS = Section(
             (
                 Ask(
                     "full_name", "Full name", TEXT, _IDENTITY, example="Magnus Sampleworth", required=True, unknown=True,
-                    identifies=Identifies.NAME,
+                    identifies=Identifies.NAME, fact="offender.full_name",
                 ),
                 Ask(
                     "date_of_birth", "Date of birth or age", DATE_OR_AGE, _IDENTITY, example="1988-09-30", required=True,
-                    unknown=True, past=True, identifies=Identifies.BIRTH,
+                    unknown=True, past=True, identifies=Identifies.BIRTH, fact="offender.date_of_birth",
                 ),
-                people.permanent_address(),
-                people.temporary_address(),
+                people.permanent_address("offender"),
+                people.temporary_address("offender"),
                 Ask("to_victim", "Relationship to victim", TEXT, Information.FAMILY, example="Husband", required=True),
                 Ask(
                     "mappa", "Subject to MAPPA", YES_NO_UNKNOWN, Information.OFFENCE, example="No", required=True,

@@ -1,8 +1,11 @@
 """Blocks of questions that forms share: the referrer, a person, an address, the handling of the referral."""
 
+from dataclasses import replace
+
 from forms.answers import ADDRESS, CHOICE, DATE, DATE_OR_AGE, EMAIL, LONG, PHONE, TEXT, YES_NO, Choice
 from forms.definition import Ask, Is, any_of
 from forms.information import Identifies, Information
+from forms.numbers import NHS_NUMBER, NI_NUMBER, PNC_ID
 
 MARKINGS = (
     Choice("official", "OFFICIAL"),
@@ -23,6 +26,28 @@ LAWFUL_BASES = (
     Choice("dpa_2018_sch1_18", "Data Protection Act 2018, schedule 1, paragraph 18: safeguarding"),
     Choice("common_law_police", "Common law powers of the police"),
     Choice("consent", "Consent of the person"),
+)
+
+ETHNICITY = (
+    Choice("white_british", "White British"),
+    Choice("white_irish", "White Irish"),
+    Choice("gypsy_traveller_roma", "Gypsy, Traveller or Roma"),
+    Choice("white_other", "White other"),
+    Choice("mixed_white_caribbean", "Mixed: White and Black Caribbean"),
+    Choice("mixed_white_african", "Mixed: White and Black African"),
+    Choice("mixed_white_asian", "Mixed: White and Asian"),
+    Choice("mixed_other", "Mixed: other"),
+    Choice("indian", "Indian"),
+    Choice("pakistani", "Pakistani"),
+    Choice("bangladeshi", "Bangladeshi"),
+    Choice("chinese", "Chinese"),
+    Choice("asian_other", "Asian: other"),
+    Choice("caribbean", "Black Caribbean"),
+    Choice("african", "Black African"),
+    Choice("black_other", "Black: other"),
+    Choice("arab", "Arab"),
+    Choice("other", "Other"),
+    Choice("not_given", "Not given"),
 )
 
 GENDERS = (
@@ -46,6 +71,7 @@ def referrer() -> tuple[Ask, ...]:
             about,
             example="Brackenford Domestic Abuse Service",
             required=True,
+            list_name="agencies",
         ),
         Ask("telephone", "Telephone number", PHONE, about, example="020 7946 0123", required=True),
         Ask("mobile", "Mobile number", PHONE, about, example="07700 900123"),
@@ -91,10 +117,18 @@ def handling() -> tuple[Ask, ...]:
     )  # fmt: skip
 
 
-def person(*, ethnicity: tuple[Choice, ...] = ()) -> tuple[Ask, ...]:
-    """Return the questions that say who somebody is. The surname is printed in capitals."""
-    identity, equality = Information.IDENTITY, Information.EQUALITY
-    return (
+def person(
+    role: str = "", *, ethnicity: tuple[Choice, ...] = (), identity: Information = Information.IDENTITY
+) -> tuple[Ask, ...]:
+    """Return the questions that say who somebody is. The surname is printed in capitals.
+
+    Args:
+        role: what the person is in the case, alike in every form: "offender", "victim"; a case carries what it tells.
+        ethnicity: the list of ethnic origins; a few words are asked for if it is empty.
+        identity: the class of the names; VICTIM for a victim of a MAPPA offender.
+    """
+    equality = Information.EQUALITY if identity is Information.IDENTITY else identity
+    asked = (
         Ask("surname", "Surname", TEXT, identity, example="Sampleworth", capitals=True, required=True, identifies=Identifies.NAME),
         Ask("forenames", "Forenames", TEXT, identity, example="Rowena May", required=True, identifies=Identifies.NAME),
         Ask(
@@ -115,29 +149,58 @@ def person(*, ethnicity: tuple[Choice, ...] = ()) -> tuple[Ask, ...]:
         ),
         Ask("gender", "Gender", CHOICE, identity, choices=GENDERS),
         *(
-            (Ask("ethnic_origin", "Ethnic origin", CHOICE, equality, choices=ethnicity),)
+            (Ask("ethnic_origin", "Ethnic origin", CHOICE, equality, choices=ethnicity, list_name="ethnicity"),)
             if ethnicity
-            else (Ask("ethnic_origin", "Ethnic origin", TEXT, equality, example="White British"),)
+            else (Ask("ethnic_origin", "Ethnic origin", TEXT, equality, example="White British", list_name="ethnicity"),)
         ),
         Ask("nationality", "Nationality", TEXT, equality, example="British"),
         Ask("first_language", "First language", TEXT, equality, example="English"),
         Ask("interpreter", "Interpreter needed", YES_NO, equality),
     )  # fmt: skip
+    return told_of(role, asked)
 
 
-def permanent_address(*, required: bool = False, unknown: bool = True) -> Ask:
-    """Return the question for where somebody lives."""
+def told_of(role: str, asked: tuple[Ask, ...]) -> tuple[Ask, ...]:
+    """Return the questions as telling facts of somebody in a role, each called by its own key; as they are without one."""
+    return tuple(replace(ask, fact=f"{role}.{ask.key}") for ask in asked) if role else asked
+
+
+_NUMBERS = (
+    Ask("pnc", "PNC ID", PNC_ID, Information.IDENTITY, identifies=Identifies.REFERENCE),
+    Ask("cro", "CRO number", TEXT, Information.IDENTITY, example="999901/99N", identifies=Identifies.REFERENCE),
+    Ask("visor", "ViSOR reference", TEXT, Information.IDENTITY, example="99V0001", identifies=Identifies.REFERENCE),
+    Ask("prison_number", "Prison number", TEXT, Information.IDENTITY, example="A9999AA", identifies=Identifies.REFERENCE),
+    Ask(
+        "delius", "Delius or CRAMS number", TEXT, Information.IDENTITY, example="X999999",
+        identifies=Identifies.REFERENCE,
+    ),
+    Ask("nhs", "NHS number", NHS_NUMBER, Information.IDENTITY, identifies=Identifies.REFERENCE),
+    Ask("ni", "National Insurance number", NI_NUMBER, Information.IDENTITY, identifies=Identifies.REFERENCE),
+    Ask("yot", "Youth offending reference", TEXT, Information.IDENTITY, example="YOT-99-001", identifies=Identifies.REFERENCE),
+)  # fmt: skip
+
+
+def reference_numbers(role: str, *keys: str, required: tuple[str, ...] = ()) -> tuple[Ask, ...]:
+    """Return the questions for these of somebody's numbers: pnc, cro, visor, prison_number, delius, nhs, ni, yot."""
+    known = {ask.key: ask for ask in _NUMBERS}
+    return told_of(role, tuple(replace(known[key], required=key in required) for key in keys))
+
+
+def permanent_address(role: str = "", *, required: bool = False, unknown: bool = True) -> Ask:
+    """Return the question for where somebody lives; `role` as for `person`."""
     return Ask(
         "permanent_address", "Permanent address", ADDRESS, Information.ADDRESS, required=required, unknown=unknown,
         example="12 Made-up Lane\nBrackenford\nBR1 3UH", identifies=Identifies.ADDRESS,
         help='A line for each part, the postcode last. Or "No fixed abode" and the area of closest links.',
+        fact=f"{role}.permanent_address" if role else "",
     )  # fmt: skip
 
 
-def temporary_address(about: Information = Information.ADDRESS) -> Ask:
+def temporary_address(role: str = "", about: Information = Information.ADDRESS) -> Ask:
     """Return the question for where somebody is staying now; `about` is WHEREABOUTS for a victim."""
     return Ask(
         "temporary_address", "Current temporary address", ADDRESS, about, unknown=True,
         example="Flat 3, 8 Invented Court\nBrackenford\nBR2 9ZZ", identifies=Identifies.ADDRESS,
         help="Where the person is staying now, if not at home.",
+        fact=f"{role}.temporary_address" if role else "",
     )  # fmt: skip

@@ -112,6 +112,18 @@ ANSWERS: Mapping[str, Said] = {
     "not-a-postcode": Said(
         "The postcode is not one that can exist.", "Check it letter by letter, such as BR1 3UH."
     ),
+    "not-a-ni-number": Said(
+        "This is not a National Insurance number that can exist.",
+        "Check it letter by letter: two letters, six digits, one letter, such as QQ 12 34 56 C.",
+    ),
+    "not-an-nhs-number": Said(
+        "This is not an NHS number: its last digit does not fit the others.",
+        "Check it digit by digit: ten of them, such as 999 000 0018.",
+    ),
+    "not-a-pnc-id": Said(
+        "This is not a PNC ID: its check letter does not fit its digits.",
+        "Copy it again with its year, its number and its letter, such as 2003/0011985X.",
+    ),
     "no-postcode": Said(
         "The address has no postcode.",
         'Add it as the last line. Or write "No fixed abode" and the area; or end with "Outside the UK" and the country.',

@@ -10,17 +10,24 @@ from forms import answers
 from forms.answers import CHOICE, CHOICES, DATE, TEXT, YES_NO, YES_NO_UNKNOWN, Choice, Unreadable
 from forms.catalogue import FORMS as CATALOGUE
 from forms.definition import (
+    Agreement,
     Answered,
-    AnyOf,
     Ask,
-    Condition,
+    AtLeast,
+    Count,
+    Earlier,
     Form,
+    Highest,
     Is,
     Not,
+    Same,
     Section,
+    Slip,
     Table,
+    all_of,
     any_of,
     holds,
+    one_of,
     row_path,
     without_rows,
 )
@@ -56,6 +63,8 @@ VALUES: dict[str, Any] = {
     "a.some": ("one", "two"),
     "a.none": (),
     "a.rows": (object(),),
+    "a.five": 5,
+    "a.also_five": 5,
 }
 
 
@@ -77,6 +86,15 @@ VALUES: dict[str, Any] = {
         (any_of(Is("a.yes", "no"), Answered("a.no")), True),
         (any_of(Is("a.yes", "no"), Answered("a.open")), False),
         (any_of(), False),
+        (all_of(Is("a.yes", "yes"), Answered("a.no")), True),
+        (all_of(Is("a.yes", "yes"), Answered("a.open")), False),
+        (one_of("a.yes", "no", "yes"), True),
+        (AtLeast("a.five", 5), True),
+        (AtLeast("a.five", 6), False),
+        (AtLeast("a.open", 0), False),
+        (Same("a.five", "a.also_five"), True),
+        (Same("a.five", "a.yes"), False),
+        (Same("a.open", "a.open"), False),
     ],
     ids=str,
 )
@@ -151,6 +169,54 @@ def test_paths():
         marac.find("children.child[1].shoe_size")
 
 
+def test_what_is_worked_out():
+    """The highest goes by the order of the list, a count by one answer; while nothing is answered, nothing is worked out."""
+    answered = {"a": "low", "b": "high", "c": None, "d": "medium"}.get
+    assert Highest(("a", "b", "c")).value(answered, ("low", "medium", "high")) == "high"
+    assert Highest(("a", "d")).value(answered, ("low", "medium", "high")) == "medium"
+    assert Highest(("c",)).value(answered, ("low", "medium", "high")) is None
+    assert Count(("a", "b", "c"), "high").value(answered, ()) == 1
+    assert Count(("a", "c"), "high").value(answered, ()) == 0
+    assert Count(("c",), "high").value(answered, ()) is None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"agreements": (Agreement("part.b", Answered("part.a"), "Wrong.", "Right."),)},
+        {"agreements": (Agreement("part.a", Answered("part.b"), "Wrong.", "Right."),)},
+        {"slip": Slip("Slip", "Send it back.", ("part.b",), ("Received on",))},
+    ],
+    ids=["a problem at nothing", "an agreement with nothing", "a slip of nothing"],
+)
+def test_what_leans_on_nothing_is_refused(more):
+    """Agreements and slips speak of questions that the form asks."""
+    with pytest.raises(ValueError, match="depends on what is not asked"):
+        form(ask("a"), **more)
+
+
+def test_two_questions_of_one_fact_are_refused():
+    """A fact is told in one place of a form, or nobody knew which to carry."""
+    with pytest.raises(ValueError, match=r"two questions tell offender\.surname"):
+        form(ask("a", fact="offender.surname"), ask("b", fact="offender.surname"))
+
+
+def test_a_printed_code_is_read_as_its_choice():
+    """What stands on the printed form beside a choice, such as its number, is read as that choice."""
+    coded = ask("a", CHOICE, choices=LIST, spellings=(("1", "one"), ("8", "one"), ("Zwei", "two")))
+    assert [coded.read(raw) for raw in ("1", 8, 8.0, "8.", "ZWEI", "the first")] == ["one"] * 4 + ["two", "one"]
+
+
+def test_names_of_an_earlier_edition():
+    """A renamed question, with its choices and columns, is looked for under the name that it had."""
+    before = Earlier("2025-1", renamed=(("part.old", "part.new"),))
+    assert [before.then(name) for name in ("part.new", "part.new.one", "part.newer")] == [
+        "part.old",
+        "part.old.one",
+        "part.newer",
+    ]
+
+
 def test_other_lists_make_another_form():
     """An area's own lists replace those at their paths, and leave the form as it is."""
     marac = CATALOGUE["marac"]
@@ -165,23 +231,20 @@ def test_a_form_says_its_id_and_no_example():
     assert repr(CATALOGUE["marac"]) == "<form marac, edition 2026-1>"
 
 
-def conditions(one: Condition) -> list[Is | Answered]:
-    match one:
-        case AnyOf(several):
-            return [inner for each in several for inner in conditions(each)]
-        case Not(inner):
-            return conditions(inner)
-        case _:
-            return [one]
+def choices_in(condition: Any) -> list[Is]:
+    """Every condition inside one that looks at a choice."""
+    if isinstance(condition, Is):
+        return [condition]
+    inner = getattr(condition, "conditions", None) or [getattr(condition, "condition", None)]
+    return [found for one in inner if one is not None for found in choices_in(one)]
 
 
 @every_form
 def test_conditions_name_choices_that_there_are(form):
     """A question that hangs on a choice hangs on one of the list."""
-    for found in form.asks():
-        for one in conditions(found.ask.required_if) if found.ask.required_if else []:
-            if isinstance(one, Is):
-                assert one.key in {choice.key for choice in form.find(one.path).ask.choices}
+    wanted = [found.ask.required_if for found in form.asks()] + [one.wrong for one in form.agreements]
+    for one in choices_in(all_of(*filter(None, wanted))):
+        assert one.key in {choice.key for choice in form.find(one.path).ask.choices}
 
 
 @every_form
