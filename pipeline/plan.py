@@ -189,7 +189,7 @@ def _case(
     context = CaseContext(checked, case, meeting, area.settings.panels[meeting.panel], area.settings, day)
     found = tuple(
         finding(rule.id, why, meeting, case.reference)
-        for rule in rules_on(On.CASE)
+        for rule in rules_on(On.CASE, checked.form)
         if (why := rule.carried_out(context))
     )
     goes = not any(one.stops for one in found)
@@ -207,10 +207,10 @@ def _share(
     assert case.marking is not None  # noqa: S101 - a case that goes has one
     found = tuple(
         finding(rule.id, why, context.meeting, case.reference, context.agency.id)
-        for rule in rules_on(On.SHARE)
+        for rule in rules_on(On.SHARE, asked.form)
         if (why := rule.carried_out(asked, context))
     )
-    sight = sight_of(asked.form.id, context.agency.kind, asked.checked, anonymous=case.anonymous)
+    sight = sight_of(context.agency.kind, asked.checked, anonymous=case.anonymous)
     if any(one.stops for one in found):
         return Share(case, sight, None, found)
     key = (case.reference, sight)

@@ -1,5 +1,8 @@
 """Make the referrals in Brackenford's inbox from the answers beside this file: `python -m samples.make`.
 
+The answers to a form lie in a folder of its name. The workbooks for the meeting in December lie in the inbox itself, those for
+other forms in a folder of it, which the samples of a form in `samples/answers` make by being there.
+
 An answer is typed into the cell that bears its name, just as it stands in the answers, so that what a tired person got
 wrong stays wrong. The same answers and the same blank give the same bytes.
 """
@@ -16,30 +19,41 @@ from pipeline.workbook.making import build, to_bytes
 HERE = Path(__file__).parent
 AREA = HERE / "brackenford"
 ANSWERS = HERE / "answers"
-FORM = "marac"
+MEETING_FORM = "marac"
+"""The form whose referrals are those of the meeting, and lie in the inbox itself."""
 
 
-def names() -> list[str]:
-    """Return the names of the referrals, in order; the workbook and the answers of each are called so."""
-    return sorted(path.stem for path in ANSWERS.glob("*.toml"))
+def names(form_id: str = MEETING_FORM) -> list[str]:
+    """Return the names of the referrals on a form, in order; the workbook and the answers of each are called so."""
+    return sorted(path.stem for path in (ANSWERS / form_id).glob("*.toml"))
 
 
-def answers(name: str) -> dict[str, Any]:
+def every() -> list[tuple[str, str]]:
+    """Return (form id, name) of every referral."""
+    return [(folder.name, name) for folder in sorted(ANSWERS.iterdir()) for name in names(folder.name)]
+
+
+def place(form_id: str, name: str) -> Path:
+    """Return where the workbook of a referral lies, below the inbox."""
+    return Path(f"{name}.xlsx") if form_id == MEETING_FORM else Path(form_id) / f"{name}.xlsx"
+
+
+def answers(name: str, form_id: str = MEETING_FORM) -> dict[str, Any]:
     """Return what somebody typed: section → question → answer; a formula is `{formula = "=1+1"}`."""
-    said = _file(name)
+    said = _file(form_id, name)
     del said["sample"]
     return said
 
 
-def about(name: str) -> dict[str, Any]:
+def about(name: str, form_id: str = MEETING_FORM) -> dict[str, Any]:
     """Return what a referral is there for: `about`, the `codes` of its problems, and for some the `mentions` to take out."""
-    found: dict[str, Any] = _file(name)["sample"]
+    found: dict[str, Any] = _file(form_id, name)["sample"]
     return found
 
 
-def workbook(name: str, area: Area) -> bytes:
+def workbook(name: str, area: Area, form_id: str = MEETING_FORM) -> bytes:
     """Return a referral as a workbook: the area's blank with the answers typed in."""
-    blank = build(form_of(area, FORM), area_name=area.settings.name, send_to=area.send_to)
+    blank = build(form_of(area, form_id), area_name=area.settings.name, send_to=area.send_to)
 
     def put(path: str, answer: Any, row: int = 0) -> None:
         spot = blank.spots[path]
@@ -51,7 +65,7 @@ def workbook(name: str, area: Area) -> bytes:
         if isinstance(answer, str):
             cell.data_type = "s"
 
-    for section, questions in answers(name).items():
+    for section, questions in answers(name, form_id).items():
         for key, answer in questions.items():
             path = f"{section}.{key}"
             if not isinstance(answer, list):
@@ -67,15 +81,17 @@ def workbook(name: str, area: Area) -> bytes:
     return to_bytes(blank)
 
 
-def _file(name: str) -> dict[str, Any]:
-    return tomllib.loads((ANSWERS / f"{name}.toml").read_text("utf-8"))
+def _file(form_id: str, name: str) -> dict[str, Any]:
+    return tomllib.loads((ANSWERS / form_id / f"{name}.toml").read_text("utf-8"))
 
 
 def make() -> None:
     """Write every referral into the inbox."""
     area = open_area(AREA)
-    for name in names():
-        replace(area.inbox / f"{name}.xlsx", workbook(name, area))
+    for form_id, name in every():
+        path = area.inbox / place(form_id, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace(path, workbook(name, area, form_id))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def sound(draw: st.DrawFn) -> Checked:
 
 
 def seen_by(kind: AgencyKind, one: Checked, *, anonymous: bool) -> SharedView:
-    return view_of(one, CASE, MARKING, sight_of(one.form.id, kind, one, anonymous=anonymous))
+    return view_of(one, CASE, MARKING, sight_of(kind, one, anonymous=anonymous))
 
 
 def may_see(kind: AgencyKind, one: Checked, path: str, *, anonymous: bool) -> bool:
@@ -166,7 +166,7 @@ def test_withheld_looks_the_same_answered_or_open(one, kind, anonymous):
 @given(sound(), kinds, kinds, st.booleans())
 def test_equal_sight_is_an_equal_view(one, kind, other, anonymous):
     """Two kinds of equal sight get equal views, so that a view is made once for both."""
-    first, second = (sight_of(one.form.id, each, one, anonymous=anonymous) for each in (kind, other))
+    first, second = (sight_of(each, one, anonymous=anonymous) for each in (kind, other))
     if first == second:
         assert view_of(one, CASE, MARKING, first) == view_of(one, CASE, MARKING, second)
 

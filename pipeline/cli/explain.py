@@ -76,7 +76,7 @@ def _rule(rule: Rule, *, as_json: bool) -> None:
 
 def _field(form: Form, found: Found, *, as_json: bool) -> None:
     classes = (found.ask.about, *found.ask.also)
-    rows = [row for one in classes if (row := needs().get((form.id, one)))]
+    rows = [row for one in classes if (row := needs().get((form.knowing, one)))]
     # An answer of several classes is for those who need to know all of them.
     kinds = sorted(frozenset.intersection(*(row.kinds for row in rows))) if len(rows) == len(classes) else []
     holder = AgencyKind(found.ask.holder).words if found.ask.holder else ""
@@ -107,7 +107,7 @@ def _need_to_know(form: Form, as_json: bool) -> None:
     """Print class of information × kind of agency."""
     rows = []
     for about in Information:
-        need = needs().get((form.id, about))
+        need = needs().get((form.knowing, about))
         if need:
             who = (
                 "all"

@@ -196,7 +196,7 @@ def render(file: Path, *, folder: Path, kind: str | None, case: str, area_folder
     area = common.maybe_area(area_folder)
     # Drawn here and at a meeting, a referral looks the same: whoever has not consented is not named (CONSENT-2).
     anonymous = is_unnamed(checked)
-    sight = sight_of(checked.form.id, AgencyKind(kind), checked, anonymous=anonymous) if kind else WHOLE
+    sight = sight_of(AgencyKind(kind), checked, anonymous=anonymous) if kind else WHOLE
     scheme = next((one for one in Scheme if checked["handling.marking"] in offered(one)), None)
     if scheme is None:
         common.fail(f"{file} bears no marking that is handled here.", "See `sealpack explain MARK-5`.")

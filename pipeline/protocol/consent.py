@@ -15,14 +15,16 @@ _AUTHORITY = Citation(Source.WEST_MIDLANDS, "lawful authority")
 _SHARING = Citation(Source.WEST_MIDLANDS, "information sharing")
 _TV14 = Citation(Source.THAMES_VALLEY, "section 14, sharing information")
 _B2C = Citation(Source.BROMLEY, "appendix 2 part C, process for information sharing")
+_MARAC = ("marac",)
 _GROUND_KEYS = frozenset(choice.key for choice in GROUNDS)
 _FEWEST_WORDS = 3
 """A reason is a sentence; "yes", "n/a" or "as above" is none. Our judgement, not a protocol's."""
 
 
 def without_consent(case: CaseContext) -> bool:
-    """Say whether the client has not consented."""
-    return bool(case.checked["consent.consents"] != "yes")
+    """Say whether the client was asked about by the form, and has not consented."""
+    asked = case.form.telling("consent.given")
+    return asked is not None and bool(case.checked[asked.path] != "yes")
 
 
 def has_children(case: CaseContext) -> bool:
@@ -37,6 +39,7 @@ def has_children(case: CaseContext) -> bool:
     On.CASE,
     _CONSENT,
     open_to_decision=True,
+    forms=_MARAC,
 )
 def reason_for_the_children(case: CaseContext) -> str | None:
     """Refuse a case with children and without consent until the reason is given."""
@@ -53,6 +56,7 @@ def reason_for_the_children(case: CaseContext) -> str | None:
     _CONSENT,
     _LEGAL,
     open_to_decision=True,
+    forms=_MARAC,
 )
 def goes_anonymously(case: CaseContext) -> str | None:
     """Reduce the case to its circumstances. Full details take a decision on one of the grounds of CONSENT-4."""
@@ -63,7 +67,11 @@ def goes_anonymously(case: CaseContext) -> str | None:
 
 def is_unnamed(checked: Checked) -> bool:
     """Say whether a referral goes anonymously while nobody has decided otherwise (CONSENT-2)."""
-    return bool(checked["consent.consents"] != "yes") and not checked["children.child"]
+    return (
+        checked.form.id in _MARAC
+        and bool(checked["consent.consents"] != "yes")
+        and not checked["children.child"]
+    )
 
 
 @rule(
@@ -74,6 +82,7 @@ def is_unnamed(checked: Checked) -> bool:
     _AUTHORITY,
     _LEGAL,
     open_to_decision=True,
+    forms=_MARAC,
 )
 def has_a_ground(case: CaseContext) -> str | None:
     """Refuse full details without consent unless a recognised ground is named: by the referrer or by the decision."""

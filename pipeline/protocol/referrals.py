@@ -11,6 +11,7 @@ from pipeline.protocol.rule import CaseContext, Citation, Effect, On, Source, ru
     Citation(Source.THAMES_VALLEY, "section 5, domestic violence and MARAC"),
     Citation(Source.WEST_MIDLANDS, "MARAC"),
     open_to_decision=True,
+    forms=("marac",),
 )
 def mappa_has_priority(case: CaseContext) -> str | None:
     """Refuse a MARAC referral whose perpetrator is subject to MAPPA."""
@@ -29,6 +30,7 @@ def mappa_has_priority(case: CaseContext) -> str | None:
     On.CASE,
     Citation(Source.BROMLEY, "appendix 3 part A, identifying cases for MARAC attention"),
     open_to_decision=True,
+    forms=("marac",),
 )
 def has_a_selection_basis(case: CaseContext) -> str | None:
     """Refuse a MARAC referral that names none of the six bases."""

@@ -74,6 +74,7 @@ class Rule:
         also: a further effect, where it has two.
         since: from when it holds. A rule that changes is superseded by a new one, never overwritten.
         carried_out: the function that applies it.
+        forms: the ids of the forms that it is about; empty for all.
     """
 
     id: str
@@ -85,6 +86,11 @@ class Rule:
     since: dt.date
     carried_out: Callable[..., Any]
     also: Effect | None = None
+    forms: frozenset[str] = frozenset()
+
+    def concerns(self, form: Form) -> bool:
+        """Say whether it is about referrals on this form."""
+        return not self.forms or form.id in self.forms
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -158,6 +164,7 @@ def rule(  # noqa: PLR0913 - a rule has these parts
     open_to_decision: bool = False,
     also: Effect | None = None,
     since: dt.date = _ADOPTED,
+    forms: tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Register a function as the one that carries out a rule.
 
@@ -167,7 +174,9 @@ def rule(  # noqa: PLR0913 - a rule has these parts
     def carry_out(function: F) -> F:
         if rule_id in RULES:
             raise ValueError(f"two rules called {rule_id}")
-        RULES[rule_id] = Rule(rule_id, label, effect, on, citations, open_to_decision, since, function, also)
+        RULES[rule_id] = Rule(
+            rule_id, label, effect, on, citations, open_to_decision, since, function, also, frozenset(forms)
+        )
         return function
 
     return carry_out

@@ -1,5 +1,6 @@
 """The rulebook: every subject's rules. A new subject is a module that stands in SUBJECTS."""
 
+from forms.definition import Form
 from pipeline.protocol import consent, marking, records, referrals, sending, sharing, timing
 from pipeline.protocol.rule import RULES, On, Rule
 
@@ -9,6 +10,6 @@ SUBJECTS = (marking, sending, sharing, consent, referrals, timing, records)
 """Loading a subject's module enters its rules in RULES."""
 
 
-def rules_on(on: On) -> list[Rule]:
-    """Return the rules that look at one kind of thing."""
-    return [one for one in RULES.values() if one.on is on]
+def rules_on(on: On, form: Form | None = None) -> list[Rule]:
+    """Return the rules that look at one kind of thing; those about referrals on one form, where it is named."""
+    return [one for one in RULES.values() if one.on is on and (form is None or one.concerns(form))]

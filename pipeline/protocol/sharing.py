@@ -148,9 +148,9 @@ WHOLE = Sight(frozenset(Information), None)
 """Everything: for the referrer and the co-ordinator, who hold the referral itself."""
 
 
-def sight_of(form_id: str, kind: AgencyKind, checked: Checked, *, anonymous: bool) -> Sight:
+def sight_of(kind: AgencyKind, checked: Checked, *, anonymous: bool) -> Sight:
     """Return what a kind of agency may see of a referral."""
-    sight = Sight(informations_for(form_id, kind), None, anonymous)
+    sight = Sight(informations_for(checked.form.knowing, kind), None, anonymous)
     own = [found for found in checked.form.asks() if found.ask.holder == kind]
     # Who sees its own holdings anyway shares the view of others who do.
     return sight if all(is_needed(found, sight) for found in own) else replace(sight, own=kind)

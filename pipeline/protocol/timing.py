@@ -54,6 +54,7 @@ def working_days_between(first: dt.date, last: dt.date) -> int:
     On.CASE,
     _REFERRAL,
     _FREQUENCY,
+    forms=("marac",),
 )
 def came_in_time(case: CaseContext) -> str | None:
     """Warn of a referral that came after the panel's deadline, in working days."""
