@@ -146,7 +146,7 @@ IO = {
     "urlopen",
     "run",
 }
-READS_ITS_TABLE = {"pipeline.protocol.need_to_know"}
+READS_ITS_TABLE = {"pipeline.protocol.need_to_know", "pipeline.protocol.schedule_3"}
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ READS_ITS_TABLE = {"pipeline.protocol.need_to_know"}
     ],
 )
 def test_a_rule_does_no_input_or_output(name):
-    """Rules, views and the plan open nothing, but for the need-to-know table that comes with the program."""
+    """Rules, views and the plan open nothing, but for the tables that come with the program."""
     calls = {
         ast.unparse(node.func).rpartition(".")[2]
         for node in ast.walk(TREES[name])

@@ -1,6 +1,7 @@
 """The command explain: a rule, or who may see an answer."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import click
 
@@ -9,7 +10,7 @@ from forms.catalogue import FORMS
 from forms.definition import Form, Found
 from forms.information import Information
 from pipeline.area import AgencyKind
-from pipeline.cli import common
+from pipeline.cli import common, notification
 from pipeline.protocol.consent import hidden_when_anonymous
 from pipeline.protocol.need_to_know import needs
 from pipeline.protocol.rule import Rule
@@ -21,16 +22,23 @@ from pipeline.protocol.rulebook import RULES
 @click.option(
     "--form", "form_id", type=click.Choice(list(FORMS)), default="marac", show_default=True, help="Whose field."
 )
+@notification.options
 @common.json_option
-def explain(what: str | None, *, form_id: str, as_json: bool) -> None:
+def explain(what: str | None, *, form_id: str, as_json: bool, **asked: Any) -> None:
     """Explain a rule, or who may see an answer.
 
-    With nothing named, all rules are listed; `need-to-know` is the whole table of who needs to know what.
+    With nothing named, all rules are listed; `need-to-know` is the whole table of who needs to know what. `notification`
+    says whether sex offender registration would follow from an offence, and by which row; without an offence, all rows.
 
     Example: sealpack explain SHARE-11
     Example: sealpack explain victim.permanent_address
     Example: sealpack explain need-to-know
+    Example: sealpack explain notification --offence "sexual assault" --age 34 --sentence "community order, 18 months"
     """
+    if what == notification.SUBJECT:
+        notification.explain(asked, as_json=as_json)
+        return
+    notification.refuse_elsewhere(asked)
     form = FORMS[form_id]
     if what is None:
         _table(
