@@ -43,6 +43,7 @@ class Ask:
         fact: what it tells, called alike in every form ("offender.surname"): a case that goes on to another form
             carries it there.
         computed: the program works it out from other answers; nobody types it.
+        most: how many characters it may have, where a line must not become a story; 0 for any number.
         grid: the title of the grid in which it is printed beside its neighbours.
         list_name: the list that an area may have its own of: "ethnicity", "agencies", "drugs".
         spellings: further words that are read as a choice: (what is typed, the key).
@@ -67,6 +68,7 @@ class Ask:
     also: tuple[Information, ...] = ()
     fact: str = ""
     computed: Computed | None = None
+    most: int = 0
     grid: str = ""
     list_name: str = ""
     spellings: tuple[tuple[str, str], ...] = ()
@@ -108,6 +110,8 @@ class Ask:
         value = self.kind.read(raw)
         if self.kind == answers.LONG and self.required and answers.is_placeholder(value):
             raise Unreadable("placeholder")
+        if self.most and len(str(value)) > self.most:
+            raise Unreadable("too-long", most=self.most)
         if self.identifies is Identifies.NAME and sum(map(str.isdigit, value)) > _MOST_DIGITS_IN_NAME:
             raise Unreadable("digits-in-name")
         return value

@@ -13,6 +13,7 @@ VOCABULARY = frozenset(
         "answers",
         "asking",
         "catalogue",
+        "community",
         "conditions",
         "definition",
         "information",

@@ -1,8 +1,11 @@
 """Conditions between answers, as data: a check, a formula of the blank workbook and a drawn page all read the same one."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from forms.answers import NOT_KNOWN
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class AtLeast:
 
 @dataclass(frozen=True)
 class Same:
-    """Holds if both paths are answered, and alike."""
+    """Holds if both paths are answered, and alike; what is not known is like nothing."""
 
     path: str
     other: str
@@ -88,7 +91,7 @@ def holds(condition: Condition, answer: Callable[[str], Any]) -> bool:
             return isinstance(value, int) and value >= least
         case Same(path, other):
             value = answer(path)
-            return value not in (None, ()) and bool(value == answer(other))
+            return value not in (None, (), NOT_KNOWN) and bool(value == answer(other))
         case AnyOf(conditions):
             return any(holds(one, answer) for one in conditions)
         case AllOf(conditions):
@@ -136,4 +139,30 @@ class Count:
         return sum(one == self.key for one in given) if any(one is not None for one in given) else None
 
 
-Computed = Highest | Count
+@dataclass(frozen=True)
+class Birthday:
+    """Worked out: the day on which the person born on the date at this path is `years` old; open where only an age is known.
+
+    Who was born on 29 February is a year older on 1 March.
+    """
+
+    path: str
+    years: int
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The path, as the others have theirs."""
+        return (self.path,)
+
+    def value(self, answer: Callable[[str], Any], order: tuple[str, ...]) -> dt.date | None:  # noqa: ARG002 - as Highest
+        """Return the day."""
+        born = answer(self.path)
+        if not isinstance(born, dt.date):
+            return None
+        try:
+            return born.replace(year=born.year + self.years)
+        except ValueError:
+            return dt.date(born.year + self.years, 3, 1)
+
+
+Computed = Highest | Count | Birthday

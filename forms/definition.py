@@ -6,7 +6,7 @@ name in the workbook, the tag in Word, the key in JSON and the place in a proble
 `children.child[2].full_name`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from forms.conditions import (
     Answered,
     AnyOf,
     AtLeast,
+    Birthday,
     Computed,
     Condition,
     Count,
@@ -42,6 +43,7 @@ __all__ = [
     "AnyOf",
     "Ask",
     "AtLeast",
+    "Birthday",
     "Computed",
     "Condition",
     "Count",
@@ -134,6 +136,7 @@ class Form:
         earlier: the editions before this one.
         closed: an allow-list: nobody can add a question (SHARE-5).
         slip: what its recipient sends back.
+        hidden: paths of questions that an area does not ask; rules find them open.
     """
 
     id: str
@@ -151,6 +154,7 @@ class Form:
     earlier: tuple[Earlier, ...] = ()
     closed: bool = False
     slip: Slip | None = None
+    hidden: frozenset[str] = frozenset()
     _index: dict[str, Found] = field(default_factory=dict, repr=False, compare=False, hash=False)
 
     def __repr__(self) -> str:
@@ -195,6 +199,11 @@ class Form:
         for path in self.slip.shows if self.slip else ():
             yield "the slip", {path}
 
+    @property
+    def leant_on(self) -> frozenset[str]:
+        """The paths that other answers, agreements or the slip lean on."""
+        return frozenset(path for _, wanted in self._leaning() for path in wanted)
+
     def asks(self) -> Iterator[Found]:
         """Yield every question in printed order."""
         yield from self._index.values()
@@ -236,7 +245,7 @@ class Form:
     @cached_property
     def model(self) -> type[Answers]:
         """The form's own model: a frozen pydantic class with an attribute for each section."""
-        return model_of(self.id, self.sections)
+        return model_of(self.id, self.sections, self.hidden)
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of a referral in JSON: form, edition and answers."""
@@ -275,3 +284,9 @@ class Form:
 
         sections = tuple(replace(one, items=tuple(items(one))) for one in self.sections)
         return replace(self, sections=sections, _index={})
+
+    def less(self, hidden: Iterable[str]) -> "Form":
+        """Return the form without some questions outside tables."""
+        paths = frozenset(hidden)
+        made = self.changed(lambda path, ask: None if path in paths else ask)
+        return replace(made, hidden=self.hidden | paths, _index={})

@@ -15,7 +15,23 @@ from forms.answers import (
     YES_NO_UNKNOWN,
     Choice,
 )
-from forms.definition import Answered, Ask, Filler, Form, Is, Not, Section, Table
+from forms.definition import (
+    Agreement,
+    Answered,
+    Ask,
+    AtLeast,
+    Count,
+    Earlier,
+    Filler,
+    Form,
+    Is,
+    Not,
+    Same,
+    Section,
+    Table,
+    all_of,
+    any_of,
+)
 from forms.information import Identifies, Information, Whose
 
 BASES = (
@@ -147,11 +163,56 @@ _DASH = Section(
     (
         Ask("tool", "Tool", TEXT, _RISK, example="DASH", help="Editions number the questions differently."),
         Ask("version", "Version of the tool", TEXT, _RISK, example="2009", required_if=Answered("dash.tool")),
-        Ask("score", "Score: how many were answered yes", COUNT, _RISK, example=15),
+        Ask(
+            "score",
+            "Score on your copy",
+            COUNT,
+            _RISK,
+            example=24,
+            help="How many were answered yes. Leave it open if you answer the questions here: they are counted for you.",
+        ),
         *(Ask(key, label, YES_NO_UNKNOWN, Information.ASSESSMENT) for key, label in DASH),
+        Ask(
+            "counted",
+            "Answered yes here",
+            COUNT,
+            _RISK,
+            computed=Count(tuple(f"dash.{key}" for key, _ in DASH), "yes"),
+            help="Counted for you. Not known and open count for nothing.",
+        ),
     ),
     help="Short labels only: answer from your own licensed copy. Not known never counts as yes.",
 )
+
+VISIBLE_HIGH_RISK = 14
+"""Ticks on the DASH from which a risk is visibly high, whatever anybody judges (a national criterion, not in the Bromley form)."""
+
+_SCORED = any_of(AtLeast("dash.counted", VISIBLE_HIGH_RISK), AtLeast("dash.score", VISIBLE_HIGH_RISK))
+_AGREEMENTS = (
+    Agreement(
+        "dash.score",
+        all_of(Answered("dash.score"), Answered("dash.counted"), Not(Same("dash.score", "dash.counted"))),
+        "The score is not the number of questions that are answered yes.",
+        "Check the answers against your copy, or leave the score open: it is counted for you.",
+    ),
+    Agreement(
+        "criteria.visible",
+        all_of(Is("criteria.visible", "no"), _SCORED),
+        f"With {VISIBLE_HIGH_RISK} ticks or more on the DASH the risk is visibly high.",
+        "Answer Yes, or check the answers to the checklist.",
+    ),
+    Agreement(
+        "criteria.visible",
+        all_of(
+            Is("criteria.visible", "yes"),
+            any_of(Answered("dash.counted"), Answered("dash.score")),
+            Not(_SCORED),
+        ),
+        f"Visible high risk takes {VISIBLE_HIGH_RISK} ticks on the DASH, and there are fewer. Not known counts for nothing.",
+        "Answer No. Where you judge the risk to be high all the same, say so under professional judgement, with the reason.",
+    ),
+)
+"""A score below the line goes through on professional judgement with its reason; the checklist itself is never bent."""
 
 _CONTACT = Information.CONTACT
 _VICTIM = Section(
@@ -312,7 +373,7 @@ _MINUTES = Section(
 FORM = Form(
     id="marac",
     title="MARAC referral",
-    edition="2026-1",
+    edition="2026-2",
     panel="marac",
     about="Refers a victim of domestic abuse at high risk to the multi-agency risk assessment conference.",
     sections=(
@@ -320,4 +381,6 @@ FORM = Form(
     ),
     subject="victim",
     source="Bromley IOM toolkit 2010/13, appendix 3 part B",
+    agreements=_AGREEMENTS,
+    earlier=(Earlier("2026-1"),),
 )  # fmt: skip

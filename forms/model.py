@@ -24,9 +24,17 @@ class Answers(BaseModel):
     __str__ = __repr__
 
 
-def model_of(form_id: str, sections: tuple[Section, ...]) -> type[Answers]:
-    """Return a form's own model: a frozen pydantic class with an attribute for each section."""
-    made = {section.key: _section_model(section) for section in sections}
+def model_of(
+    form_id: str, sections: tuple[Section, ...], hidden: frozenset[str] = frozenset()
+) -> type[Answers]:
+    """Return a form's own model: a frozen pydantic class with an attribute for each section.
+
+    Args:
+        form_id: whose.
+        sections: what is asked.
+        hidden: paths of further questions, outside tables, that are always open.
+    """
+    made = {section.key: _section_model(section, hidden) for section in sections}
     name = f"{form_id.replace('-', '_')}_answers"
     return _model(name, {key: (one, Field(default_factory=one)) for key, one in made.items()})
 
@@ -80,7 +88,7 @@ def _model(name: str, fields: dict[str, Any]) -> type[Answers]:
     return made
 
 
-def _section_model(section: Section) -> type[Answers]:
+def _section_model(section: Section, hidden: frozenset[str]) -> type[Answers]:
     fields: dict[str, Any] = {}
     for item in section.items:
         if isinstance(item, Table):
@@ -88,4 +96,8 @@ def _section_model(section: Section) -> type[Answers]:
             fields[item.key] = (tuple[row, ...], Field(default=(), title=item.title))
         else:
             fields[item.key] = _field(item)
+    for path in hidden:
+        home, _, key = path.partition(".")
+        if home == section.key:
+            fields[key] = (None, None)
     return _model(section.key, fields)

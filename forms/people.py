@@ -97,7 +97,7 @@ def handling() -> tuple[Ask, ...]:
             example="OFFICIAL-SENSITIVE", help="You, who wrote this, decide the marking. A referral without one is not processed.",
         ),
         Ask(
-            "lower_reason", "If lower than usual for this form, the reason", TEXT, about,
+            "lower_reason", "If lower than usual for this form, the reason", TEXT, about, fact="handling.lower_reason",
             required_if=any_of(Is("handling.marking", "official"), Is("handling.marking", "restricted")),
             example="Agreed with the chair: no personal details in this referral",
         ),
@@ -106,11 +106,11 @@ def handling() -> tuple[Ask, ...]:
             help="The law that lets your agency share this with the panel.",
         ),
         Ask(
-            "necessary", "Why sharing is necessary", LONG, Information.NARRATIVE, required=True,
+            "necessary", "Why sharing is necessary", LONG, Information.NARRATIVE, required=True, fact="handling.necessary",
             example="The risk cannot be managed by one agency alone.", help="What could happen if this is not shared.",
         ),
         Ask(
-            "proportionate", "Why this much is proportionate", LONG, Information.NARRATIVE, required=True,
+            "proportionate", "Why this much is proportionate", LONG, Information.NARRATIVE, required=True, fact="handling.proportionate",
             example="Only what the members need to check their records and plan for safety.",
             help="Why no less would do, and what you have left out.",
         ),

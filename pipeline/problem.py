@@ -62,6 +62,15 @@ def problem(code: str, place: Place = WHOLE_FILE, **facts: str | int) -> Problem
 ANSWERS: Mapping[str, Said] = {
     "missing": Said("This must be answered.", "Fill it in{or_unknown}."),
     "missing-rows": Said("{title}: at least {count} must be given.", "Fill in a row for each."),
+    "more-rows-than-room": Said(
+        "{title}: the form has room for {count} only.", "Leave out the least important rows."
+    ),
+    "not-worked-out": Said(
+        "This is worked out from other answers, and they give something else.",
+        "Leave it out: it is filled in by itself. Or put the other answers right.",
+    ),
+    "at-odds": Said("{what}", "{cure}"),
+    "too-long": Said("This has more than {most} characters.", "Say it in a line."),
     "placeholder": Said("This holds a place-holder, not an answer.", "Answer it, or leave it empty."),
     "cut-off": Said(
         "The answer fills the whole cell ({limit} characters), so its end may be lost.",

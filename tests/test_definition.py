@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from forms import answers
-from forms.answers import CHOICE, CHOICES, DATE, TEXT, YES_NO, YES_NO_UNKNOWN, Choice, Unreadable
+from forms.answers import CHOICE, CHOICES, DATE, NOT_KNOWN, TEXT, YES_NO, YES_NO_UNKNOWN, Choice, Unreadable
 from forms.catalogue import FORMS as CATALOGUE
 from forms.definition import (
     Agreement,
     Answered,
     Ask,
     AtLeast,
+    Birthday,
     Count,
     Earlier,
     Form,
@@ -64,6 +65,7 @@ VALUES: dict[str, Any] = {
     "a.none": (),
     "a.rows": (object(),),
     "a.five": 5,
+    "a.unknown": NOT_KNOWN,
     "a.also_five": 5,
 }
 
@@ -95,6 +97,7 @@ VALUES: dict[str, Any] = {
         (Same("a.five", "a.also_five"), True),
         (Same("a.five", "a.yes"), False),
         (Same("a.open", "a.open"), False),
+        (Same("a.unknown", "a.unknown"), False),
     ],
     ids=str,
 )
@@ -181,6 +184,21 @@ def test_what_is_worked_out():
 
 
 @pytest.mark.parametrize(
+    ("born", "day"),
+    [
+        (dt.date(2008, 12, 1), dt.date(2026, 12, 1)),
+        (dt.date(2008, 2, 29), dt.date(2026, 3, 1)),
+        (answers.Age(17), None),
+        (NOT_KNOWN, None),
+        (None, None),
+    ],
+)
+def test_a_birthday_is_worked_out(born, day):
+    """The 18th birthday comes from a date of birth, and from nothing less."""
+    assert Birthday("a", 18).value({"a": born}.get, ()) == day
+
+
+@pytest.mark.parametrize(
     "more",
     [
         {"agreements": (Agreement("part.b", Answered("part.a"), "Wrong.", "Right."),)},
@@ -228,7 +246,7 @@ def test_other_lists_make_another_form():
 
 def test_a_form_says_its_id_and_no_example():
     """What a log shows of a form is short."""
-    assert repr(CATALOGUE["marac"]) == "<form marac, edition 2026-1>"
+    assert repr(CATALOGUE["marac"]) == "<form marac, edition 2026-2>"
 
 
 def choices_in(condition: Any) -> list[Is]:
@@ -305,7 +323,7 @@ def test_schema_speaks_of_every_question(form):
 def test_models_are_silent_and_frozen(form):
     """A form's model prints no answer and takes no change."""
     made = form.model.model_validate(form.example())
-    assert str(made) == repr(made) == f"<{form.id}_answers>"
+    assert str(made) == repr(made) == f"<{form.id.replace('-', '_')}_answers>"
     with pytest.raises(ValueError, match="frozen"):
         setattr(made, form.sections[0].key, None)
 
