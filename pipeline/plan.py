@@ -15,10 +15,11 @@ from pipeline.meeting import Case, Decision, Invitation, Meeting
 from pipeline.problem import Problem
 from pipeline.protocol import consent, decisions, marking, timing
 from pipeline.protocol.marking import Marking
+from pipeline.protocol.recipients import cases_for
 from pipeline.protocol.rule import AgencyContext, CaseContext, Finding, On, finding
 from pipeline.protocol.rulebook import rules_on
 from pipeline.protocol.scrub import Surroundings, around
-from pipeline.protocol.sharing import Sight, cases_for, sight_of, view_of
+from pipeline.protocol.sharing import Sight, sight_of, view_of
 from pipeline.view import SharedView
 
 
@@ -31,6 +32,8 @@ class CasePlan:
         problems: what is wrong with the referral.
         findings: every rule that bit.
         marking: of its papers; None where the case does not go.
+        anonymous: it goes without what identifies the client (CONSENT-2).
+        victims: what it tells of victims may be shared (SHARE-9).
     """
 
     case: Case
@@ -39,6 +42,7 @@ class CasePlan:
     findings: tuple[Finding, ...]
     marking: Marking | None
     anonymous: bool = False
+    victims: bool = True
 
     @property
     def reference(self) -> str:
@@ -193,8 +197,11 @@ def _case(
         if (why := rule.carried_out(context))
     )
     goes = not any(one.stops for one in found)
-    anonymous = any(one.rule == "CONSENT-2" and one.decision is None for one in found)
-    return CasePlan(case, checked, (), found, marking.marking_of(context) if goes else None, anonymous)
+    reduced = {one.rule for one in found if one.decision is None}
+    return CasePlan(
+        case, checked, (), found, marking.marking_of(context) if goes else None,
+        anonymous="CONSENT-2" in reduced, victims="SHARE-9" not in reduced,
+    )  # fmt: skip
 
 
 def _share(
@@ -210,7 +217,7 @@ def _share(
         for rule in rules_on(On.SHARE, asked.form)
         if (why := rule.carried_out(asked, context))
     )
-    sight = sight_of(context.agency.kind, asked.checked, anonymous=case.anonymous)
+    sight = sight_of(context.agency.kind, asked.checked, anonymous=case.anonymous, victims=case.victims)
     if any(one.stops for one in found):
         return Share(case, sight, None, found)
     key = (case.reference, sight)

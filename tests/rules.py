@@ -32,8 +32,10 @@ EXAMPLE_NAMES = ("Sampleworth", "Rowena", "Magnus", "Wren", "Made-up Lane", "900
 
 def answers(changes: dict[str, Any] | None = None, form: Form = FORM) -> dict[str, Any]:
     """Return the form's example with other answers at some paths; None leaves a question open."""
-    made = form.example() | {"minutes": {}}
-    made["perpetrators"]["perpetrator"][0]["mappa"] = "no"
+    made = form.example()
+    if form is FORM:
+        made |= {"minutes": {}}
+        made["perpetrators"]["perpetrator"][0]["mappa"] = "no"
     for path, value in (changes or {}).items():
         section, _, rest = path.partition(".")
         table, _, column = rest.partition("[1].")
@@ -108,12 +110,16 @@ def area(*agencies: Agency, scheme: Scheme = Scheme.PRESENT, **panel: Any) -> Ar
 
 
 def about_case(
-    changes: dict[str, Any] | None = None, *, scheme: Scheme = Scheme.PRESENT, **meets: Any
+    changes: dict[str, Any] | None = None,
+    *,
+    form: Form = FORM,
+    scheme: Scheme = Scheme.PRESENT,
+    **meets: Any,
 ) -> CaseContext:
     """Return what a rule on a case is given; `meets` changes the meeting."""
     held = meeting(**meets)
     here = settings(scheme)
-    return CaseContext(checked(changes), held.cases[0], held, here.panels["marac"], here, DAY)
+    return CaseContext(checked(changes, form), held.cases[0], held, here.panels["marac"], here, DAY)
 
 
 def about_agency(day: dt.date = DAY, **changes: Any) -> AgencyContext:

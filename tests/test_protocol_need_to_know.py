@@ -4,13 +4,14 @@ import re
 
 import pytest
 
+from forms.catalogue import whole
 from forms.information import Information
 from pipeline.area import AgencyKind
 from pipeline.protocol import need_to_know
 from pipeline.protocol.need_to_know import informations_for, needs
 from tests.every_form import FORMS, every_form
 
-CITED = re.compile(r"judgement|(?:B\d[A-C]|TV\d+|WM [A-Z][a-z ]+|L\d+|R \w+)(?:, (?:B\d[A-C]|TV\d+))*")
+CITED = re.compile(r"judgement|(?:B\d[A-C]|TV\d+|WM [A-Z][A-Za-z ]+|L\d+|R \w+)(?:, (?:B\d[A-C]|TV\d+))*")
 NEVER = {
     AgencyKind.IMMIGRATION: {Information.PROCESS},
     AgencyKind.JOBCENTRE: {Information.PROCESS},
@@ -27,13 +28,14 @@ MOST = {
 @every_form
 def test_every_class_of_a_form_has_its_row(form):
     """Each class of information that a form asks for is decided in the table, and no row is for nothing."""
-    asked = {found.ask.about for found in form.asks()}
-    assert {about for form_id, about in needs() if form_id == form.id} == asked
+    policy = [whole(one.id) for one in FORMS if one.knowing == form.knowing]
+    asked = {about for one in policy for about in one.holds}
+    assert {about for policy_id, about in needs() if policy_id == form.knowing} == asked
 
 
 def test_no_row_is_of_a_form_that_is_not_there():
     """The table speaks of forms in the catalogue only."""
-    assert {form_id for form_id, _ in needs()} <= {form.id for form in FORMS}
+    assert {policy for policy, _ in needs()} <= {form.knowing for form in FORMS}
 
 
 @pytest.mark.parametrize(

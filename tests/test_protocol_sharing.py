@@ -1,13 +1,15 @@
-"""Who may receive what: SHARE-3, 4, 8, 11, 14. The views themselves are tried in test_view."""
+"""Who may receive what: SHARE-3, 4, 8, 9, 11, 14. The views themselves are tried in test_view."""
 
 import datetime as dt
 
 import pytest
 
 from forms.information import Information
+from forms.mappa_a import FORM as FORM_A
 from forms.marac import FORM
 from pipeline.area import Agency, AgencyKind
-from pipeline.protocol.sharing import Sight, cases_for, sight_of, view_of
+from pipeline.protocol.recipients import cases_for
+from pipeline.protocol.sharing import Sight, sight_of, view_of
 from pipeline.view import SharedView, Withheld
 from tests.rules import CASE, OTHER_CASE, Tries, about_agency, about_case, agency, checked, meeting
 
@@ -51,6 +53,15 @@ tries.bites(
     "signed on 29 February, a year later on 1 March",
     signed(dt.date(2025, 3, 1), dt.date(2024, 2, 29)),
 )
+
+
+def told_of_a_victim(agrees: str | None, any_victim: str = "yes"):
+    return about_case({"victims.any_victim": any_victim, "victims.agrees": agrees}, form=FORM_A)
+
+
+tries.bites("SHARE-9", "the supplier of victim information does not agree", told_of_a_victim("no"))
+tries.passes("SHARE-9", "the supplier agrees", told_of_a_victim("yes"))
+tries.passes("SHARE-9", "there is no victim", told_of_a_victim(None, "no"))
 
 TWO = [{"reference": CASE, "file": "one.xlsx"}, {"reference": OTHER_CASE, "file": "two.xlsx"}]
 INVITED = {
@@ -235,3 +246,19 @@ def test_cases_for_keeps_the_order_of_the_meeting():
     """The order of an invitation does not show."""
     both = meeting(case=TWO, invitation=[INVITED | {"cases": [OTHER_CASE, CASE]}])
     assert cases_for("larkmead", [], both) == (CASE, OTHER_CASE)
+
+
+@pytest.mark.parametrize("kind", [AgencyKind.POLICE, AgencyKind.HOUSING_AUTHORITY], ids=str)
+def test_victims_are_left_out_whole_without_their_suppliers_agreement(kind):
+    """Nothing of the class of information "victim" is in anybody's view, and who would have seen it is told why not."""
+    one = checked({"victims.any_victim": "yes", "victims.agrees": "no"}, FORM_A)
+    before, after = (
+        view_of(one, CASE, "OFFICIAL-SENSITIVE", sight_of(kind, one, anonymous=False, victims=agreed))
+        for agreed in (True, False)
+    )
+    about = [path for path, found, _ in one.paths() if Information.VICTIM in {found.ask.about, *found.ask.also}]
+    assert about
+    for path in about:
+        seen = before.answers[path]
+        wanted = seen if isinstance(seen, Withheld) else Withheld("SHARE-9")
+        assert after.answers[path] == wanted

@@ -42,8 +42,8 @@ def agenda(manifest: Manifest, views: Sequence[SharedView], repeats: frozenset[s
             [
                 view.case,
                 _subject(view),
-                _one(view, f"{view.form.subject}.date_of_birth"),
-                _one(view, f"{view.form.subject}.permanent_address"),
+                _of_subject(view, "date_of_birth"),
+                _of_subject(view, "permanent_address"),
                 _one(view, "referrer.agency"),
                 "Repeat" if view.case in repeats else "New",
             ],
@@ -73,6 +73,13 @@ def agenda(manifest: Manifest, views: Sequence[SharedView], repeats: frozenset[s
 
 def _one(view: SharedView, path: str) -> Answer:
     return view.answers[path] if path in view.answers else NotAnswered()
+
+
+def _of_subject(view: SharedView, key: str) -> Answer:
+    """Return what a view shows of its subject, wherever the form asks for it."""
+    role = view.form.find(f"{view.form.subject}.surname").ask.fact.partition(".")[0]
+    found = view.form.telling(f"{role}.{key}")
+    return _one(view, found.path) if found else NotAnswered()
 
 
 def _subject(view: SharedView) -> Answer:

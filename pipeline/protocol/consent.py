@@ -180,7 +180,10 @@ def basis_fits(case: CaseContext, context: AgencyContext) -> str | None:
 def is_justified(case: CaseContext) -> str | None:
     """Refuse a referral that does not say why sharing is necessary and proportionate, in a sentence each."""
     open_ones = [
-        word for word in ("necessary", "proportionate") if not _is_a_reason(case.checked[f"handling.{word}"])
+        word
+        for word in ("necessary", "proportionate")
+        if (asked := case.form.telling(f"handling.{word}")) is None
+        or not _is_a_reason(case.checked[asked.path])
     ]
     return f"it does not say in a sentence why sharing is {' and '.join(open_ones)}" if open_ones else None
 

@@ -81,7 +81,8 @@ def mappa_floor(scheme: Scheme, *, justified: bool) -> Marking:
 def floor(case: CaseContext) -> Marking:
     """Return the lowest marking that a referral may bear, by the panel that its form refers to."""
     if case.form.panel == "mappa":
-        return mappa_floor(case.area.scheme, justified=bool(case.checked["handling.lower_reason"]))
+        asked = case.form.telling("handling.lower_reason")
+        return mappa_floor(case.area.scheme, justified=asked is not None and bool(case.checked[asked.path]))
     return confidential(case.area.scheme)
 
 

@@ -129,6 +129,12 @@ class AgencyContext:
     day: dt.date
 
 
+class Advice(str):
+    """Why a rule that refuses only warns here: its other half (`Rule.also`)."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Finding:
     """A rule that bit: on which case, towards which agency, why, in words that name nobody, and who set it aside.
@@ -145,6 +151,8 @@ class Finding:
     @property
     def stops(self) -> bool:
         """Whether something does not go because of it."""
+        if isinstance(self.why, Advice):
+            return False
         return self.decision is None and RULES[self.rule].effect in (Effect.REFUSE, Effect.WITHHOLD)
 
 
@@ -168,7 +176,8 @@ def rule(  # noqa: PLR0913 - a rule has these parts
 ) -> Callable[[F], F]:
     """Register a function as the one that carries out a rule.
 
-    A function for CASE, AGENCY or SHARE takes the context (for SHARE both) and returns why the rule bites, or None.
+    A function for CASE, AGENCY or SHARE takes the context (for SHARE both) and returns why the rule bites, or None; one that
+    refuses returns Advice where it warns only.
     """
 
     def carry_out(function: F) -> F:

@@ -1,12 +1,44 @@
 """The rulebook: every subject's rules. A new subject is a module that stands in SUBJECTS."""
 
 from forms.definition import Form
-from pipeline.protocol import consent, marking, records, referrals, sending, sharing, timing
+from pipeline.protocol import (
+    community_referrals,
+    consent,
+    contact,
+    health_referrals,
+    jobcentre,
+    mappa_plans,
+    mappa_referrals,
+    marking,
+    recipients,
+    records,
+    referrals,
+    screening,
+    sending,
+    sharing,
+    timing,
+)
 from pipeline.protocol.rule import RULES, On, Rule
 
 __all__ = ["RULES", "SUBJECTS", "rules_on"]
 
-SUBJECTS = (marking, sending, sharing, consent, referrals, timing, records)
+SUBJECTS = (
+    marking,
+    sending,
+    recipients,
+    sharing,
+    consent,
+    contact,
+    referrals,
+    mappa_referrals,
+    mappa_plans,
+    community_referrals,
+    jobcentre,
+    health_referrals,
+    screening,
+    timing,
+    records,
+)
 """Loading a subject's module enters its rules in RULES."""
 
 

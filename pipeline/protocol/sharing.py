@@ -1,132 +1,20 @@
-"""Who may receive what, and the view that an agency gets of a case."""
+"""What an agency may see of a case: its view."""
 
-import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from forms import answers
-from forms.answers import NOT_KNOWN, UNKNOWN, plain
-from forms.definition import Ask, Filler, Found, Table
-from forms.information import Identifies, Information
+from forms.answers import NOT_KNOWN, UNKNOWN
+from forms.definition import Ask, Filler, Found, Section, Table
+from forms.information import Information
 from pipeline.area import AgencyKind
 from pipeline.checked import Checked
-from pipeline.meeting import Meeting
 from pipeline.protocol.consent import hidden_when_anonymous
-from pipeline.protocol.folded import fold
+from pipeline.protocol.contact import refused_channels
 from pipeline.protocol.need_to_know import informations_for
-from pipeline.protocol.rule import AgencyContext, CaseContext, Citation, Effect, On, Source, rule
+from pipeline.protocol.rule import CaseContext, Citation, Effect, On, Source, rule
 from pipeline.protocol.scrub import Scrub, Surroundings
 from pipeline.view import NotAnswered, NotKnown, Shared, SharedAnswer, SharedView, Withheld
 
-_MEETINGS = Citation(Source.THAMES_VALLEY, "section 14, meetings")
 _TV14 = Citation(Source.THAMES_VALLEY, "section 14, sharing information")
-_B3A_OTHERS = Citation(Source.BROMLEY, "appendix 3 part A, attendance by other agencies")
-
-
-@rule(
-    "SHARE-3",
-    "An agency whose signature under the protocol is missing or has lapsed gets nothing",
-    Effect.WITHHOLD,
-    On.AGENCY,
-    Citation(Source.THAMES_VALLEY, "section 18ii"),
-    Citation(Source.BROMLEY, "appendix 2 part C, changes"),
-    Citation(Source.LONDON, "paragraphs 38 and 43"),
-    open_to_decision=True,
-)
-def has_signed(context: AgencyContext) -> str | None:
-    """Withhold everything from an agency that has not signed, or not reviewed its signature within a year."""
-    signed, lapses = context.agency.protocol_signed, context.agency.signature_lapses(context.day)
-    if signed is None:
-        return "the agency has not signed the sharing protocol"
-    if lapses is None:
-        return f"the agency's signature holds only from {answers.long_date(signed)}"
-    if context.day >= lapses:
-        return f"the agency's signature under the sharing protocol lapsed on {answers.long_date(lapses)}"
-    return None
-
-
-@rule(
-    "SHARE-4",
-    "An agency invited for one case gets that case alone, also in agenda, attendance register and statistics",
-    Effect.REDUCE,
-    On.PAPERS,
-    _MEETINGS,
-    _B3A_OTHERS,
-)
-def cases_for(agency_id: str, panels: Iterable[str], meeting: Meeting) -> tuple[str, ...]:
-    """Return the references of the cases of a meeting that concern an agency, in order: a member's are all of them."""
-    if meeting.panel in panels:
-        return tuple(case.reference for case in meeting.cases)
-    invited = {case for one in meeting.invitations if one.agency == agency_id for case in one.cases}
-    return tuple(case.reference for case in meeting.cases if case.reference in invited)
-
-
-@rule(
-    "SHARE-8",
-    "The offender, the victim, their family and friends never receive papers",
-    Effect.REFUSE,
-    On.SHARE,
-    Citation(Source.BROMLEY, "appendix 3 part A, attendance by victims and family members"),
-    Citation(Source.THAMES_VALLEY, "section 10"),
-    Citation(Source.WEST_MIDLANDS, "victims"),
-)
-def goes_to_nobody_in_the_case(case: CaseContext, context: AgencyContext) -> str | None:
-    """Refuse a case to an agency whose SPOC bears the name, number or e-mail of a person in it; the others get it.
-
-    A namesake is refused as well: nobody here can tell, and the agency can name another contact.
-    """
-    people = set(_names(case.checked))
-    reach = set(_reach(case.checked))
-    for spoc in context.agency.spocs:
-        words = _words(spoc.name)
-        if (
-            any(name == words or (len(name) > 1 and name <= words) for name in people)
-            or {_number(spoc.telephone), plain(spoc.email)} & reach
-        ):
-            return (
-                "a named contact of the agency has the name, number or e-mail of a person in the case: "
-                "ask the agency for another contact"
-            )
-    return None
-
-
-def _words(name: str) -> frozenset[str]:
-    """Return the words of a name, without case, accents and apostrophes, in no order."""
-    return frozenset(re.findall(r"[^\W_]+", fold(name).flat.replace("'", "")))
-
-
-def _names(checked: Checked) -> Iterator[frozenset[str]]:
-    """Yield the words of every name in a case that make it somebody's: first and last, and each alias whole."""
-    halves: dict[str, frozenset[str]] = {}
-    for _, found, value in checked.paths():
-        if found.ask.identifies is not Identifies.NAME or not isinstance(value, str):
-            continue
-        if found.ask.key == "surname":
-            halves[found.section.key] = halves.get(found.section.key, frozenset()) | _words(value)
-        elif found.ask.key == "forenames":
-            halves[found.section.key] = halves.get(found.section.key, frozenset()) | _words(value.split()[0])
-        elif found.ask.key == "full_name":
-            parts = value.split()
-            yield _words(f"{parts[0]} {parts[-1]}")
-        else:
-            yield from (words for one in re.split(r"[,;/\n]", value) if (words := _words(one)))
-    yield from halves.values()
-
-
-def _reach(checked: Checked) -> Iterator[str]:
-    """Yield the numbers and e-mail addresses of the people in a case."""
-    for _, found, value in checked.paths():
-        if isinstance(value, str) and found.ask.identifies is Identifies.PHONE:
-            yield _number(value)
-        elif isinstance(value, str) and found.ask.identifies is Identifies.EMAIL:
-            yield plain(value)
-
-
-def _number(telephone: str) -> str:
-    try:
-        return str(answers.PHONE.read(telephone))
-    except answers.Unreadable:
-        return "not a number"
 
 
 @dataclass(frozen=True)
@@ -137,20 +25,29 @@ class Sight:
         informations: the classes of information.
         own: the kind of agency whose own holdings it sees.
         anonymous: the case goes without what identifies the client (CONSENT-2).
+        victims: what is told of victims may be seen as well, since whoever supplied it agrees (SHARE-9).
     """
 
     informations: frozenset[Information]
     own: AgencyKind | None
     anonymous: bool = False
+    victims: bool = True
 
 
 WHOLE = Sight(frozenset(Information), None)
 """Everything: for the referrer and the co-ordinator, who hold the referral itself."""
 
 
-def sight_of(kind: AgencyKind, checked: Checked, *, anonymous: bool) -> Sight:
-    """Return what a kind of agency may see of a referral."""
-    sight = Sight(informations_for(checked.form.knowing, kind), None, anonymous)
+def sight_of(kind: AgencyKind, checked: Checked, *, anonymous: bool, victims: bool = True) -> Sight:
+    """Return what a kind of agency may see of a referral.
+
+    Args:
+        kind: of agency.
+        checked: the referral.
+        anonymous: it goes anonymously (CONSENT-2).
+        victims: whoever supplied what is told of victims agrees to sharing it (SHARE-9).
+    """
+    sight = Sight(informations_for(checked.form.knowing, kind), None, anonymous, victims)
     own = [found for found in checked.form.asks() if found.ask.holder == kind]
     # Who sees its own holdings anyway shares the view of others who do.
     return sight if all(is_needed(found, sight) for found in own) else replace(sight, own=kind)
@@ -170,10 +67,53 @@ def is_needed(found: Found, sight: Sight) -> bool:
     return {ask.about, *ask.also} <= sight.informations or (ask.holder != "" and ask.holder == sight.own)
 
 
+@rule(
+    "SHARE-5",
+    "Jobcentre Plus gets who it is, what work or training is barred and until when, and whether staff are at risk: nothing else",
+    Effect.REDUCE,
+    On.PAPERS,
+    Citation(Source.WEST_MIDLANDS, "Job Centre Plus"),
+    Citation(Source.THAMES_VALLEY, "section 11"),
+)
+def stays_with_sender(section: Section) -> bool:
+    """Say whether a part of a form stays with its sender: what was said of the Jobcentre's notification is on no paper.
+
+    What else the Jobcentre may see of any form is the need-to-know table, which holds it to these classes.
+    """
+    return section.kept
+
+
 def _closed_by(found: Found, sight: Sight) -> str | None:
+    if stays_with_sender(found.section):
+        return "SHARE-5"
     if sight.anonymous and hidden_when_anonymous(found):
         return "CONSENT-2"
-    return None if is_needed(found, sight) else "SHARE-11"
+    if not is_needed(found, sight):
+        return "SHARE-11"
+    about_victims = Information.VICTIM in {found.ask.about, *found.ask.also}
+    return "SHARE-9" if about_victims and not sight.victims else None
+
+
+@rule(
+    "SHARE-9",
+    "What is told of victims is shared only with the agreement of the agency that supplied it",
+    Effect.REDUCE,
+    On.CASE,
+    Citation(Source.WEST_MIDLANDS, "victims"),
+    open_to_decision=True,
+    forms=("mappa-a",),
+)
+def leaves_victims_out(case: CaseContext) -> str | None:
+    """Leave what is told of victims out of every view where its supplier has not agreed."""
+    if is_agreed_about_victims(case.checked):
+        return None
+    return "the agency that supplied what is told of victims has not agreed to sharing it: that is left out"
+
+
+def is_agreed_about_victims(checked: Checked) -> bool:
+    """Say whether what a referral tells of victims may be shared while nobody has decided otherwise (SHARE-9)."""
+    asked = checked.form.telling("victims.agreed")
+    return asked is None or checked[asked.path] != "no"
 
 
 def view_of(
@@ -191,13 +131,17 @@ def view_of(
         sight: what the recipient may see.
         around: what is known around the case.
     """
-    closed = {path: _closed_by(found, sight) for path, found, _ in checked.paths()}
+    refused = frozenset() if sight == WHOLE else refused_channels(checked)
+    closed = {
+        path: "CONSENT-3" if path in refused else _closed_by(found, sight) for path, found, _ in checked.paths()
+    }
     scrub = Scrub(checked, closed, around or Surroundings(), anonymous=sight.anonymous)
     # The co-ordinator's part is on the page when something in it may be seen; an answer that is closed decides nothing.
     parts = {
         one.section.key for path, one, value in checked.paths() if not closed[path] and value not in (None, ())
     }
     parts |= {section.key for section in checked.form.sections if section.by is Filler.REFERRER}
+    parts -= {section.key for section in checked.form.sections if stays_with_sender(section)}
     shared: dict[str, SharedAnswer] = {}
     for path, found, value in checked.paths():
         if found.section.key not in parts:
@@ -225,7 +169,8 @@ def _rows(checked: Checked, path: str, table: Table, sight: Sight) -> int | With
     rules = {_closed_by(checked.form.find(f"{path}.{ask.key}"), sight) for ask in table.columns}
     if None in rules:
         return len(checked[path])
-    return Withheld("CONSENT-2" if "CONSENT-2" in rules else "SHARE-11")
+    first = next(rule_id for rule_id in ("CONSENT-2", "SHARE-11", "SHARE-9", "SHARE-5") if rule_id in rules)
+    return Withheld(first)
 
 
 def _shared(ask: Ask, value: object, scrub: Scrub) -> SharedAnswer:

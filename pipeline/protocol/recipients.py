@@ -1,0 +1,121 @@
+"""Who may receive anything: who has signed, who is invited for what, and who is in the case."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from forms import answers
+from forms.answers import plain
+from forms.information import Identifies
+from pipeline.checked import Checked
+from pipeline.meeting import Meeting
+from pipeline.protocol.folded import fold
+from pipeline.protocol.rule import AgencyContext, CaseContext, Citation, Effect, On, Source, rule
+
+_MEETINGS = Citation(Source.THAMES_VALLEY, "section 14, meetings")
+_B3A_OTHERS = Citation(Source.BROMLEY, "appendix 3 part A, attendance by other agencies")
+
+
+@rule(
+    "SHARE-3",
+    "An agency whose signature under the protocol is missing or has lapsed gets nothing",
+    Effect.WITHHOLD,
+    On.AGENCY,
+    Citation(Source.THAMES_VALLEY, "section 18ii"),
+    Citation(Source.BROMLEY, "appendix 2 part C, changes"),
+    Citation(Source.LONDON, "paragraphs 38 and 43"),
+    open_to_decision=True,
+)
+def has_signed(context: AgencyContext) -> str | None:
+    """Withhold everything from an agency that has not signed, or not reviewed its signature within a year."""
+    signed, lapses = context.agency.protocol_signed, context.agency.signature_lapses(context.day)
+    if signed is None:
+        return "the agency has not signed the sharing protocol"
+    if lapses is None:
+        return f"the agency's signature holds only from {answers.long_date(signed)}"
+    if context.day >= lapses:
+        return f"the agency's signature under the sharing protocol lapsed on {answers.long_date(lapses)}"
+    return None
+
+
+@rule(
+    "SHARE-4",
+    "An agency invited for one case gets that case alone, also in agenda, attendance register and statistics",
+    Effect.REDUCE,
+    On.PAPERS,
+    _MEETINGS,
+    _B3A_OTHERS,
+)
+def cases_for(agency_id: str, panels: Iterable[str], meeting: Meeting) -> tuple[str, ...]:
+    """Return the references of the cases of a meeting that concern an agency, in order: a member's are all of them."""
+    if meeting.panel in panels:
+        return tuple(case.reference for case in meeting.cases)
+    invited = {case for one in meeting.invitations if one.agency == agency_id for case in one.cases}
+    return tuple(case.reference for case in meeting.cases if case.reference in invited)
+
+
+@rule(
+    "SHARE-8",
+    "The offender, the victim, their family and friends never receive papers",
+    Effect.REFUSE,
+    On.SHARE,
+    Citation(Source.BROMLEY, "appendix 3 part A, attendance by victims and family members"),
+    Citation(Source.THAMES_VALLEY, "section 10"),
+    Citation(Source.WEST_MIDLANDS, "victims"),
+)
+def goes_to_nobody_in_the_case(case: CaseContext, context: AgencyContext) -> str | None:
+    """Refuse a case to an agency whose SPOC bears the name, number or e-mail of a person in it; the others get it.
+
+    A namesake is refused as well: nobody here can tell, and the agency can name another contact.
+    """
+    people = set(_names(case.checked))
+    reach = set(_reach(case.checked))
+    for spoc in context.agency.spocs:
+        words = _words(spoc.name)
+        if (
+            any(name == words or (len(name) > 1 and name <= words) for name in people)
+            or {_number(spoc.telephone), plain(spoc.email)} & reach
+        ):
+            return (
+                "a named contact of the agency has the name, number or e-mail of a person in the case: "
+                "ask the agency for another contact"
+            )
+    return None
+
+
+def _words(name: str) -> frozenset[str]:
+    """Return the words of a name, without case, accents and apostrophes, in no order."""
+    return frozenset(re.findall(r"[^\W_]+", fold(name).flat.replace("'", "")))
+
+
+def _names(checked: Checked) -> Iterator[frozenset[str]]:
+    """Yield the words of every name in a case that make it somebody's: first and last, and each alias whole."""
+    halves: dict[str, frozenset[str]] = {}
+    for _, found, value in checked.paths():
+        if found.ask.identifies is not Identifies.NAME or not isinstance(value, str):
+            continue
+        if found.ask.key == "surname":
+            halves[found.section.key] = halves.get(found.section.key, frozenset()) | _words(value)
+        elif found.ask.key == "forenames":
+            halves[found.section.key] = halves.get(found.section.key, frozenset()) | _words(value.split()[0])
+        elif found.ask.key == "full_name":
+            parts = value.split()
+            yield _words(f"{parts[0]} {parts[-1]}")
+        else:
+            yield from (words for one in re.split(r"[,;/\n]", value) if (words := _words(one)))
+    yield from halves.values()
+
+
+def _reach(checked: Checked) -> Iterator[str]:
+    """Yield the numbers and e-mail addresses of the people in a case."""
+    for _, found, value in checked.paths():
+        if isinstance(value, str) and found.ask.identifies is Identifies.PHONE:
+            yield _number(value)
+        elif isinstance(value, str) and found.ask.identifies is Identifies.EMAIL:
+            yield plain(value)
+
+
+def _number(telephone: str) -> str:
+    try:
+        return str(answers.PHONE.read(telephone))
+    except answers.Unreadable:
+        return "not a number"
