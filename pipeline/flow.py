@@ -8,21 +8,22 @@ Up to the plan nothing is written; after it, sealed files and the register are, 
 """
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 
-from forms.catalogue import FORMS
 from forms.definition import Form
 from keys.directory import Directory
 from pipeline import guard, json_file, workbook
 from pipeline.addressees import addressees
 from pipeline.area import Area
 from pipeline.checked import Checked, Referral, check
+from pipeline.local import local_form
 from pipeline.meeting import Case, Chair, Meeting
 from pipeline.packing import Packed, Packing
 from pipeline.plan import Plan, plan
 from pipeline.problem import Place, Problem, Said, problem, register
 from pipeline.protocol.marking import offered
-from pipeline.protocol.rule import CaseContext, Effect, Finding, On
+from pipeline.protocol.rule import Advice, CaseContext, Effect, Finding, On
 from pipeline.protocol.rulebook import rules_on
 
 __all__ = ["Packed", "Packing", "decide", "form_of", "read", "read_file", "refusals", "take_in"]
@@ -41,12 +42,13 @@ register(
 
 
 def form_of(area: Area | None, form_id: str) -> Form:
-    """Return a form as an area uses it.
+    """Return a form as an area hands it out: with its own differences, and its scheme of marking alone.
 
     Raises:
         KeyError: there is no such form.
+        Unusable: the area's differences do not fit the form.
     """
-    form = FORMS[form_id]
+    form = local_form(area, form_id)
     if area is None:
         return form
     keys = offered(area.settings.scheme)
@@ -54,13 +56,22 @@ def form_of(area: Area | None, form_id: str) -> Form:
     return form.with_choices({"handling.marking": tuple(one for one in marking.choices if one.key in keys)})
 
 
-def read(data: bytes) -> Referral | tuple[Problem, ...]:
-    """Return what a file says, workbook or JSON, or why nothing can be made of it."""
-    return json_file.read(data, FORMS) if data.lstrip()[:1] == b"{" else workbook.read(data, FORMS)
+def read(data: bytes, area: Area | None = None) -> Referral | tuple[Problem, ...]:
+    """Return what a file says, workbook or JSON, by the forms of an area; or why nothing can be made of it.
+
+    Raises:
+        Unusable: the area's differences do not fit the form.
+    """
+    forms = partial(local_form, area)
+    return json_file.read(data, forms) if data.lstrip()[:1] == b"{" else workbook.read(data, forms)
 
 
-def read_file(path: Path) -> Referral | tuple[Problem, ...]:
-    """Return what the file at a path says, or why nothing can be made of it."""
+def read_file(path: Path, area: Area | None = None) -> Referral | tuple[Problem, ...]:
+    """Return what the file at a path says, by the forms of an area; or why nothing can be made of it.
+
+    Raises:
+        Unusable: the area's differences do not fit the form.
+    """
     try:
         with path.open("rb") as file:
             # One byte more than is taken, so that the reader says that it is too much.
@@ -69,7 +80,7 @@ def read_file(path: Path) -> Referral | tuple[Problem, ...]:
         return (problem("no-file"),)
     except OSError:
         return (problem("unreadable-file"),)
-    return read(data)
+    return read(data, area)
 
 
 def take_in(area: Area, meeting: Meeting, day: dt.date) -> dict[str, Checked | tuple[Problem, ...]]:
@@ -81,7 +92,7 @@ def _one(area: Area, file: str, day: dt.date) -> Checked | tuple[Problem, ...]:
     path = area.inbox / file
     if not path.resolve().is_relative_to(area.inbox.resolve()) or not path.exists():
         return (problem("not-in-inbox", Place(file)),)
-    referral = read_file(path)
+    referral = read_file(path, area)
     return check(referral, day) if isinstance(referral, Referral) else referral
 
 
@@ -106,7 +117,7 @@ def refusals(area: Area, checked: Checked, day: dt.date) -> tuple[Finding, ...]:
     return tuple(
         Finding(rule.id, why)
         for rule in rules_on(On.CASE, checked.form)
-        if rule.effect is Effect.REFUSE and (why := rule.carried_out(context))
+        if rule.effect is Effect.REFUSE and (why := rule.carried_out(context)) and not isinstance(why, Advice)
     )
 
 

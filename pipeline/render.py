@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from forms.answers import long_date
+from forms.catalogue import FORMS
 from forms.definition import Form
 from pipeline import pdf, word
 from pipeline.area import Area
@@ -12,6 +13,7 @@ from pipeline.blocks import Paper, Stamp
 from pipeline.meeting import Meeting
 from pipeline.papers import referral
 from pipeline.view import Document, SharedView
+from pipeline.word.start import first_template
 
 _SHIPPED = Path(__file__).resolve().parent.parent / "templates"
 
@@ -38,11 +40,23 @@ class Drawn:
 def template_of(area: Area | None, form: Form) -> bytes:
     """Return the Word template of a form: the area's own (`templates/<form>.docx` in its folder) or the shipped one.
 
+    A form that the area has otherwise, and has no template of its own for, is laid out anew as the shipped one was.
+
     Raises:
         OSError: the area's own is there and cannot be read; the shipped one does not silently take its place.
     """
     own = area.folder / "templates" / f"{form.id}.docx" if area else None
-    return own.read_bytes() if own and own.exists() else (_SHIPPED / f"{form.id}.docx").read_bytes()
+    if own and own.exists():
+        return own.read_bytes()
+    if _asks_alike(form, FORMS[form.id]):
+        return (_SHIPPED / f"{form.id}.docx").read_bytes()
+    return first_template(form)
+
+
+def _asks_alike(form: Form, shipped: Form) -> bool:
+    """Say whether two forms ask the same in the same words, whatever lists they offer."""
+    asked = [[(one.path, one.ask.label, one.section.title) for one in each.asks()] for each in (form, shipped)]
+    return asked[0] == asked[1]
 
 
 class Renderer:

@@ -1,8 +1,10 @@
 """Reading of settings files (TOML): every mistake in them becomes a problem with its file and place."""
 
+import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -52,37 +54,79 @@ def load(model: type[S], path: Path) -> S:
     Raises:
         Unusable: the file is missing, is not TOML, or says something that is not known or not right.
     """
-    try:
-        content = tomllib.loads(_text(path))
-    except RecursionError:
-        why = "it is nested too deeply"
-        raise Unusable((problem("not-toml", Place(path.name), file=path.name, line=1, why=why),)) from None
-    except tomllib.TOMLDecodeError as error:
-        why, _, where = str(error).rpartition(" (at ")
-        line = where.removeprefix("line ").partition(",")[0] if where.startswith("line") else "the last"
-        raise Unusable((problem("not-toml", Place(path.name), file=path.name, line=line, why=why),)) from None
+    content = parsed_text(text_of(path, path.name), path.name)
     try:
         return model.model_validate(content)
     except ValidationError as error:
         raise Unusable(tuple(faults(error, path.name))) from None
 
 
-def _text(path: Path) -> str:
-    """Return the text of a file, with or without the mark that Windows puts at its head."""
+def parsed_text(text: str, name: str) -> dict[str, Any]:
+    """Return what a text of settings says; `name` is what messages call its file.
+
+    Raises:
+        Unusable: it is not TOML.
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        why = "it is nested too deeply"
+        raise Unusable((problem("not-toml", Place(name), file=name, line=1, why=why),)) from None
+    except tomllib.TOMLDecodeError as error:
+        why, _, where = str(error).rpartition(" (at ")
+        line = where.removeprefix("line ").partition(",")[0] if where.startswith("line") else "the last"
+        raise Unusable((problem("not-toml", Place(name), file=name, line=line, why=why),)) from None
+
+
+_PART = r"""(?:"[^"\n]*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
+_WAY = rf"{_PART}(?:\s*\.\s*{_PART})*"
+_HEAD = re.compile(rf"\s*\[\[?\s*({_WAY})\s*\]\]?\s*(?:#.*)?$")
+_SETTING = re.compile(rf"\s*({_WAY})\s*=")
+
+
+def lines_of(text: str) -> dict[tuple[str, ...], int]:
+    """Return where each part and setting of a TOML text stands: its way in, part by part → line, from 1."""
+    found: dict[tuple[str, ...], int] = {}
+    here: tuple[str, ...] = ()
+    inside = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if inside:
+            inside = "" if inside in line else inside
+            continue
+        if head := _HEAD.match(line):
+            here = _way(head[1])
+            found.setdefault(here, number)
+        elif setting := _SETTING.match(line):
+            found.setdefault((*here, *_way(setting[1])), number)
+            # A text of several lines: what looks like a setting in it is none.
+            inside = next((mark for mark in ('"""', "'''") if line.count(mark) == 1), "")
+    return found
+
+
+def _way(words: str) -> tuple[str, ...]:
+    return tuple(part.strip("\"'") for part in re.findall(_PART, words))
+
+
+def text_of(path: Path, name: str) -> str:
+    """Return the text of a file, with or without the mark that Windows puts at its head.
+
+    Raises:
+        Unusable: it is missing, cannot be opened, or is no text; `name` is what messages call it.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
     except FileNotFoundError:
-        raise Unusable((problem("no-settings", Place(path.name), file=path.name),)) from None
+        raise Unusable((problem("no-settings", Place(name), file=name),)) from None
     except OSError:
-        raise Unusable((problem("settings-closed", Place(path.name), file=path.name),)) from None
+        raise Unusable((problem("settings-closed", Place(name), file=name),)) from None
     why = "it is too large for settings"
     if len(content) <= _MOST_BYTES:
         try:
             return content.decode("utf-8-sig")
         except UnicodeDecodeError:
             why = "it is not saved as UTF-8 text"
-    raise Unusable((problem("not-toml", Place(path.name), file=path.name, line=1, why=why),))
+    raise Unusable((problem("not-toml", Place(name), file=name, line=1, why=why),))
 
 
 def misplaced(file: str, where: str, why: str) -> Problem:
@@ -127,10 +171,22 @@ def _why(fault: ErrorDetails) -> str:
     return why[:1].upper() + why[1:]
 
 
-def faults(error: ValidationError, file: str) -> list[Problem]:
-    """Return a problem for each thing pydantic found wrong in a settings file, without what stood there."""
+def faults(
+    error: ValidationError, file: str, lines: Mapping[tuple[str, ...], int] | None = None
+) -> list[Problem]:
+    """Return a problem for each thing pydantic found wrong in a settings file, without what stood there.
+
+    Args:
+        error: what pydantic found.
+        file: what messages call the file.
+        lines: what `lines_of` gives for it, to name the line.
+    """
     found = []
     for fault in error.errors(include_input=False, include_url=False):
         where = " ".join(f"no. {part + 1}" if isinstance(part, int) else str(part) for part in fault["loc"])
+        way = tuple(map(str, fault["loc"]))
+        while way and way not in (lines or {}):
+            way = way[:-1]
+        where = f"line {lines[way]}: {where}" if lines and way else where
         found.append(misplaced(file, where, _why(fault).rstrip(".")))
     return found

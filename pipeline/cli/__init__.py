@@ -14,9 +14,14 @@ from pathlib import Path
 import click
 
 COMMANDS = {
-    "forms": ("referrals", "List the forms."),
+    "forms": ("referrals", "List the forms, and check what the area has otherwise in them."),
     "blank": ("referrals", "Make an empty workbook for referrers to fill in."),
     "check": ("referrals", "Name every problem in filled referrals, by sheet and cell."),
+    "carry": ("carrying", "Begin another form, or a review, with what a sound referral says already."),
+    "complete": (
+        "carrying",
+        "Add the co-ordinator's part to a sound referral: the decision, the outcome or the minutes.",
+    ),
     "render": ("referrals", "Draw a referral as PDF and Word, as one kind of agency may see it."),
     "check-template": ("referrals", "Say whether a Word template and its form fit, both ways."),
     "meeting": ("meetings", "Prepare a meeting: its cases, and who would get what."),

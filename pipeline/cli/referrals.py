@@ -15,12 +15,15 @@ from pipeline.checked import Checked, Referral
 from pipeline.checked import check as check_referral
 from pipeline.cli import common
 from pipeline.flow import form_of, read_file, refusals
+from pipeline.local import strangers
 from pipeline.problem import Problem
 from pipeline.protocol.consent import is_unnamed
 from pipeline.protocol.marking import Marking, offered, on_every_page
 from pipeline.protocol.scrub import Surroundings
-from pipeline.protocol.sharing import WHOLE, sight_of, view_of
+from pipeline.protocol.sharing import WHOLE, is_agreed_about_victims, sight_of, view_of
 from pipeline.render import Renderer
+from pipeline.settings import Unusable
+from pipeline.word.start import first_template
 
 FORM = click.Choice(list(FORMS))
 _PRIVATE = 0o600
@@ -29,12 +32,18 @@ _PRIVATE = 0o600
 
 @click.command
 @common.json_option
-def forms(*, as_json: bool) -> None:
-    """List the forms.
+@common.area_option
+@common.in_words
+def forms(*, as_json: bool, area_folder: Path) -> None:
+    """List the forms, and check what the area has otherwise in them.
 
     Example: sealpack forms
     """
-    rows = [(form.id, form.title, form.edition, form.about) for form in FORMS.values()]
+    area = common.maybe_area(area_folder)
+    if area and (wrong := strangers(area)):
+        raise Unusable(wrong)
+    used = [form_of(area, form_id) for form_id in FORMS]
+    rows = [(form.id, form.title, form.edition, form.about) for form in used]
     if as_json:
         common.say_json([dict(zip(("id", "title", "edition", "about"), row, strict=True)) for row in rows])
     else:
@@ -47,9 +56,10 @@ def forms(*, as_json: bool) -> None:
     "-o", "--output", type=common.ANY_PATH, help="The workbook to write.  [default: FORM-referral.xlsx]"
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the JSON Schema of the form instead.")
+@click.option("--template", is_flag=True, help="Write a Word template to edit instead.  [default: FORM.docx]")
 @common.area_option
 @common.in_words
-def blank(form_id: str, *, output: Path | None, as_json: bool, area_folder: Path) -> None:
+def blank(form_id: str, *, output: Path | None, as_json: bool, template: bool, area_folder: Path) -> None:
     """Make an empty workbook for referrers to fill in.
 
     Example: sealpack blank marac -o marac-referral.xlsx
@@ -59,11 +69,14 @@ def blank(form_id: str, *, output: Path | None, as_json: bool, area_folder: Path
     if as_json:
         common.say_json(form.json_schema())
         return
-    content = workbook.blank(form, **_opening(area))
-    _write(output or Path(f"{form_id}-referral.xlsx"), content, mode=0o644)
+    if template:
+        write(output or Path(f"{form_id}.docx"), first_template(form), mode=0o644)
+        return
+    content = workbook.blank(form, **opening(area))
+    write(output or Path(f"{form_id}-referral.xlsx"), content, mode=0o644)
 
 
-def _opening(area: Area | None) -> dict[str, Any]:
+def opening(area: Area | None) -> dict[str, Any]:
     """Return what the opening sheet says of the area."""
     return {"area_name": area.settings.name, "send_to": area.send_to} if area else {}
 
@@ -89,7 +102,7 @@ def check(
     area = common.maybe_area(area_folder)
     answers: list[dict[str, Any]] = []
     for path in _expanded(files):
-        referral, problems, checked = _check_one(path, today)
+        referral, problems, checked = check_one(path, today, area)
         refused = refusals(area, checked, today) if area and checked else ()
         answers.append(
             {
@@ -105,7 +118,7 @@ def check(
             for finding in refused:
                 click.echo(f"  {finding.rule}: {finding.why}")
         if problems and return_folder and referral:
-            copy = workbook.returned(form_of(area, referral.form.id), referral, problems, **_opening(area))
+            copy = workbook.returned(form_of(area, referral.form.id), referral, problems, **opening(area))
             answers[-1]["returned"] = str(_return(copy, return_folder, path.stem, quiet=as_json))
         elif problems and return_folder and not as_json:
             click.echo("  No copy can be made of it: send it back as it is, with the words above.")
@@ -137,7 +150,7 @@ def _return(copy: bytes, folder: Path, stem: str, *, quiet: bool) -> Path:
     while True:
         path = folder / f"{stem}-to-put-right{f'-{number}' if number > 1 else ''}.xlsx"
         if not path.exists():
-            _write(path, copy, quiet=quiet)
+            write(path, copy, quiet=quiet)
             return path
         if path.read_bytes() == copy:
             if not quiet:
@@ -162,8 +175,11 @@ def _expanded(files: tuple[Path, ...]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _check_one(path: Path, day: dt.date) -> tuple[Referral | None, tuple[Problem, ...], Checked | None]:
-    referral = read_file(path)
+def check_one(
+    path: Path, day: dt.date, area: Area | None
+) -> tuple[Referral | None, tuple[Problem, ...], Checked | None]:
+    """Return the referral of a file, what is wrong with it, and the referral checked if nothing is."""
+    referral = read_file(path, area)
     if not isinstance(referral, Referral):
         return None, referral, None
     checked = check_referral(referral, day)
@@ -188,15 +204,16 @@ def render(file: Path, *, folder: Path, kind: str | None, case: str, area_folder
 
     Example: sealpack render inbox/01-ordinary.xlsx -o drawn --for housing_authority
     """
-    _, problems, checked = _check_one(file, today)
+    area = common.maybe_area(area_folder)
+    _, problems, checked = check_one(file, today, area)
     if checked is None:
         for one in problems:
             common.say_problem(one)
         common.fail(f"{file} is not sound: {_count(problems)}.", "Put it right first.")
-    area = common.maybe_area(area_folder)
     # Drawn here and at a meeting, a referral looks the same: whoever has not consented is not named (CONSENT-2).
     anonymous = is_unnamed(checked)
-    sight = sight_of(AgencyKind(kind), checked, anonymous=anonymous) if kind else WHOLE
+    agreed = is_agreed_about_victims(checked)
+    sight = sight_of(AgencyKind(kind), checked, anonymous=anonymous, victims=agreed) if kind else WHOLE
     scheme = next((one for one in Scheme if checked["handling.marking"] in offered(one)), None)
     if scheme is None:
         common.fail(f"{file} bears no marking that is handled here.", "See `sealpack explain MARK-5`.")
@@ -206,15 +223,16 @@ def render(file: Path, *, folder: Path, kind: str | None, case: str, area_folder
     stamp = Stamp(f"{AgencyKind(kind).words if kind else 'the referrer, whole'}, a draft", "unsealed copy")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for document in Renderer(area, None).draw(view, [stamp]).copies(stamp):
-        _write(folder / Path(document.name).name, document.content)
+        write(folder / Path(document.name).name, document.content)
 
 
 @click.command("check-template")
 @click.argument("template", type=common.EXISTING)
 @click.option("--form", "form_id", type=FORM, help="The form.  [default: the file's name]")
 @common.json_option
+@common.area_option
 @common.in_words
-def check_template(template: Path, *, form_id: str | None, as_json: bool) -> None:
+def check_template(template: Path, *, form_id: str | None, as_json: bool, area_folder: Path) -> None:
     """Say whether a Word template and its form fit, both ways.
 
     Example: sealpack check-template templates/marac.docx
@@ -222,7 +240,7 @@ def check_template(template: Path, *, form_id: str | None, as_json: bool) -> Non
     form_id = form_id or template.stem
     if form_id not in FORMS:
         common.fail(f"There is no form {form_id}.", "Name the form with --form.", common.WRONG_USE)
-    problems = word.check_template(template.read_bytes(), FORMS[form_id])
+    problems = word.check_template(template.read_bytes(), form_of(common.maybe_area(area_folder), form_id))
     if as_json:
         common.say_json([common.problem_json(one) for one in problems])
     else:
@@ -233,7 +251,8 @@ def check_template(template: Path, *, form_id: str | None, as_json: bool) -> Non
         raise SystemExit(common.PROBLEMS)
 
 
-def _write(path: Path, content: bytes, *, quiet: bool = False, mode: int = _PRIVATE) -> None:
+def write(path: Path, content: bytes, *, quiet: bool = False, mode: int = _PRIVATE) -> None:
+    """Write a file that is not there yet, for its owner alone unless it is said otherwise."""
     try:
         write_whole(path, content, mode=mode, replace=False)
     except FileExistsError:
