@@ -1,7 +1,7 @@
-"""Make the referrals in Brackenford's inbox from the answers beside this file: `python -m samples.make`.
+"""Make what is generated: blank workbooks, first Word templates, and the referrals of Brackenford: `python -m samples.make`.
 
 The answers to a form lie in a folder of its name. The workbooks for the meeting in December lie in the inbox itself, those for
-other forms in a folder of it, which the samples of a form in `samples/answers` make by being there.
+other forms in a folder of it, by its name.
 
 An answer is typed into the cell that bears its name, just as it stands in the answers, so that what a tired person got
 wrong stays wrong. The same answers and the same blank give the same bytes.
@@ -11,14 +11,17 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from forms.catalogue import FORMS
 from pipeline.area import Area, open_area
 from pipeline.durable import replace
 from pipeline.flow import form_of
-from pipeline.workbook.making import build, to_bytes
+from pipeline.word.start import first_template
+from pipeline.workbook.making import blank, build, to_bytes
 
 HERE = Path(__file__).parent
 AREA = HERE / "brackenford"
 ANSWERS = HERE / "answers"
+TEMPLATES = HERE.parent / "templates"
 MEETING_FORM = "marac"
 """The form whose referrals are those of the meeting, and lie in the inbox itself."""
 
@@ -53,11 +56,11 @@ def about(name: str, form_id: str = MEETING_FORM) -> dict[str, Any]:
 
 def workbook(name: str, area: Area, form_id: str = MEETING_FORM) -> bytes:
     """Return a referral as a workbook: the area's blank with the answers typed in."""
-    blank = build(form_of(area, form_id), area_name=area.settings.name, send_to=area.send_to)
+    drawing = build(form_of(area, form_id), area_name=area.settings.name, send_to=area.send_to)
 
     def put(path: str, answer: Any, row: int = 0) -> None:
-        spot = blank.spots[path]
-        cell = blank.workbook[spot.sheet][spot.cell(row)]
+        spot = drawing.spots[path]
+        cell = drawing.workbook[spot.sheet][spot.cell(row)]
         if isinstance(answer, dict):
             cell.value = answer["formula"]
             return
@@ -76,9 +79,9 @@ def workbook(name: str, area: Area, form_id: str = MEETING_FORM) -> bytes:
                     for column, value in one.items():
                         put(f"{path}.{column}", value, number)
                 else:
-                    choices = blank.form.find(path).ask.choices
+                    choices = drawing.form.find(path).ask.choices
                     put(f"{path}.{next(c.key for c in choices if c.label == one)}", "Yes")
-    return to_bytes(blank)
+    return to_bytes(drawing)
 
 
 def _file(form_id: str, name: str) -> dict[str, Any]:
@@ -86,7 +89,12 @@ def _file(form_id: str, name: str) -> dict[str, Any]:
 
 
 def make() -> None:
-    """Write every referral into the inbox."""
+    """Write every blank, and every referral into the inbox; a Word template that is there stays as somebody edited it."""
+    for form in FORMS.values():
+        replace(TEMPLATES / f"{form.id}.xlsx", blank(form))
+        template = TEMPLATES / f"{form.id}.docx"
+        if not template.exists():
+            replace(template, first_template(form))
     area = open_area(AREA)
     for form_id, name in every():
         path = area.inbox / place(form_id, name)
