@@ -1,6 +1,5 @@
 """Referral → Checked: every problem of a referral at once, or the form's own model, frozen."""
 
-import copy
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,8 +10,21 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from forms.answers import is_blank
-from forms.definition import Answers, Ask, Filler, Form, Found, holds, row_path, without_rows
+from forms.definition import (
+    Answers,
+    Ask,
+    Filler,
+    Form,
+    Found,
+    Section,
+    Table,
+    holds,
+    paths_in,
+    row_path,
+    without_rows,
+)
 from pipeline.problem import Place, Problem, problem
+from pipeline.typed import blank_rows, less, less_rows, tidied
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,7 @@ class Referral:
         places: path → where it stands in the file, for workbooks.
         problems: what could not be read at all.
         digest: SHA-256 of the file, hexadecimal.
+        unconfirmed: keys of the sections that were carried from another referral, and that nobody has confirmed.
     """
 
     form: Form
@@ -31,6 +44,7 @@ class Referral:
     places: Mapping[str, Place] = field(default_factory=dict, repr=False)
     problems: tuple[Problem, ...] = ()
     digest: str = ""
+    unconfirmed: tuple[str, ...] = ()
 
     def place(self, path: str) -> Place:
         """Return where a question, a table, a row of one or a section stands, in words at least."""
@@ -85,7 +99,7 @@ def check(referral: Referral, day: dt.date) -> Checked | tuple[Problem, ...]:
     """
     problems = [(one.place.path, one) for one in referral.problems]
     told = {path for path, _ in problems if path}
-    answers = _tidy(referral.form, referral.answers)
+    answers = tidied(referral.form, referral.answers)
     try:
         checked = _made(referral, answers)
     except ValidationError as error:
@@ -94,86 +108,27 @@ def check(referral: Referral, day: dt.date) -> Checked | tuple[Problem, ...]:
         problems += [(path, one) for path, one in unreadable.items() if path not in told]
         told |= unreadable.keys()
         # What can be read is read all the same, so that an open answer elsewhere is named in the same breath.
-        checked = _made(referral, _less(answers, [fault["loc"] for fault in faults]))
-    blank = _blank_rows(referral.form, answers)
-    problems += [
-        (path, one)
-        for path, one in _open_or_late(checked, referral, day, told, blank)
-        if not _covers(told, path)
-    ]
+        checked = _made(referral, less(answers, [fault["loc"] for fault in faults]))
+    blank = blank_rows(referral.form, answers)
+    found = _Findings(checked, referral, day, told, blank)
+    problems += [(path, one) for path, one in found.every() if not _covers(told, path)]
     if problems:
         return _in_order(referral.form, problems)
-    return _made(referral, _without_rows(answers, blank)) if blank else checked
+    return _made(referral, less_rows(answers, blank)) if blank else checked
 
 
 def _made(referral: Referral, answers: dict[str, Any]) -> Checked:
-    return Checked(referral.form, referral.form.model.model_validate(answers), referral.digest)
-
-
-def _tidy(form: Form, answers: Any) -> Any:
-    """Return a copy of the answers without empty sections, empty tables and the open rows at a table's end."""
-    if not isinstance(answers, dict):
-        return answers
-    kept = {
-        key: dict(value) if isinstance(value, dict) else value
-        for key, value in answers.items()
-        if value is not None
-    }
-    for path, _, _ in form.tables():
-        section, _, key = path.partition(".")
-        questions = kept.get(section)
-        if not isinstance(questions, dict) or key not in questions:
-            continue
-        if isinstance(rows := questions[key], list):
-            rows = [{} if row is None else row for row in rows]
-            while rows and _is_blank_row(rows[-1]):
-                rows.pop()
-            questions[key] = rows
-        elif rows is None:
-            del questions[key]
-    return kept
-
-
-def _is_blank_row(row: Any) -> bool:
-    return isinstance(row, dict) and all(map(is_blank, row.values()))
-
-
-def _blank_rows(form: Form, answers: Any) -> dict[str, set[int]]:
-    """Return path of a table → numbers of its rows that were left open between others; tables with none are not in it."""
-    blank = {}
-    for path, _, _ in form.tables():
-        section, _, key = path.partition(".")
-        questions = answers.get(section) if isinstance(answers, dict) else None
-        rows = questions.get(key) if isinstance(questions, dict) else None
-        if isinstance(rows, list) and (
-            here := {n for n, row in enumerate(rows, start=1) if _is_blank_row(row)}
-        ):
-            blank[path] = here
-    return blank
-
-
-def _without_rows(answers: dict[str, Any], blank: Mapping[str, set[int]]) -> dict[str, Any]:
-    kept = {section: dict(questions) for section, questions in answers.items()}
-    for path, numbers in blank.items():
-        section, _, key = path.partition(".")
-        kept[section][key] = [row for n, row in enumerate(kept[section][key], start=1) if n not in numbers]
-    return kept
-
-
-def _less(answers: Any, locations: Iterable[tuple[int | str, ...]]) -> dict[str, Any]:
-    """Return the answers less those at the locations; a faulty row stays as an open one, so that the others keep their number."""
-    if not isinstance(answers, dict):
-        return {}
-    kept = copy.deepcopy(answers)
-    for *way, last in locations:
-        inside: Any = kept
-        for part in way:
-            inside = inside[part]
-        if isinstance(last, int):
-            inside[last] = {}
-        else:
-            inside.pop(last, None)
-    return kept
+    """Return the answers as the form's model, with those filled in that are worked out from others."""
+    form, made = referral.form, referral.form.model.model_validate(answers)
+    read = Checked(form, made)
+    worked_out: dict[str, dict[str, Any]] = {}
+    for found in form.asks():
+        if found.ask.computed:
+            order = tuple(choice.key for choice in found.ask.choices)
+            value = found.ask.computed.value(read.__getitem__, order)
+            worked_out.setdefault(found.section.key, {})[found.ask.key] = value
+    sections = {key: getattr(made, key).model_copy(update=values) for key, values in worked_out.items()}
+    return Checked(form, made.model_copy(update=sections), referral.digest)
 
 
 _LIKE_A_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -220,29 +175,81 @@ _NOT_READ = object()
 """Stands for an answer that is there and has a problem: a question that depends on it is not asked for too much."""
 
 
-def _open_or_late(
-    checked: Checked, referral: Referral, day: dt.date, told: set[str], blank: Mapping[str, set[int]]
-) -> Iterator[tuple[str, Problem]]:
-    def answer(path: str) -> Any:
-        return _NOT_READ if _covers(told, path) else checked[path]
+@dataclass(frozen=True)
+class _Findings:
+    """What is open, late or at odds in answers that can be read.
 
-    for path, found, value in checked.paths():
+    Attributes:
+        checked: what could be read.
+        referral: what was typed.
+        day: the day of checking.
+        told: paths that have a problem already.
+        blank: path of a table → numbers of its rows that were left open between others.
+    """
+
+    checked: Checked = field(repr=False)
+    referral: Referral = field(repr=False)
+    day: dt.date
+    told: set[str]
+    blank: Mapping[str, set[int]]
+
+    def every(self) -> Iterator[tuple[str, Problem]]:
+        """Yield every problem with its path."""
+        asked = {section.key for section in self.checked.form.sections if self._is_asked(section)}
+        for path, found, value in self.checked.paths():
+            if found.section.key in asked and not self._is_blank(path):
+                yield from ((path, one) for one in self._of(path, found.ask, value))
+        for path, section, table in self.checked.form.tables():
+            if section.key in asked:
+                yield from ((path, one) for one in self._of_table(path, table))
+        for agreement in self.checked.form.agreements:
+            leaning = {agreement.path, *paths_in(agreement.wrong)}
+            at_odds = holds(agreement.wrong, self._answer)
+            if at_odds and not any(_covers(self.told, path) for path in leaning):
+                place = self.referral.place(agreement.path)
+                yield agreement.path, problem("at-odds", place, what=agreement.what, cure=agreement.cure)
+
+    def _is_asked(self, section: Section) -> bool:
+        """Say whether a section is to be whole: the co-ordinator's part is once it was begun."""
+        if section.by is Filler.REFERRER:
+            return True
+        keys = (item.key for item in section.items)
+        return any(self.checked[f"{section.key}.{key}"] not in (None, ()) for key in keys)
+
+    def _is_blank(self, path: str) -> bool:
         table, _, row = path.partition("[")
-        if found.section.by is not Filler.REFERRER or (
-            row and int(row.partition("]")[0]) in blank.get(table, ())
-        ):
-            continue
-        ask = found.ask
-        needed = ask.required or (ask.required_if is not None and holds(ask.required_if, answer))
+        return bool(row) and int(row.partition("]")[0]) in self.blank.get(table, ())
+
+    def _answer(self, path: str) -> Any:
+        return _NOT_READ if _covers(self.told, path) else self.checked[path]
+
+    def _of(self, path: str, ask: Ask, value: Any) -> Iterator[Problem]:
+        if ask.computed:
+            if self._is_otherwise(path, ask, value):
+                yield problem("not-worked-out", self.referral.place(path))
+            return
+        needed = ask.required or (ask.required_if is not None and holds(ask.required_if, self._answer))
         if needed and value in (None, ()):
             words = ', or answer "Not known"' if ask.unknown else ""
-            yield path, problem("missing", referral.place(path), or_unknown=words)
-        if ask.past and isinstance(value, dt.date) and value > day:
-            yield path, problem("date-in-future", referral.place(path))
-    for path, section, rows in checked.form.tables():
-        count = len(checked[path]) - len(blank.get(path, ()))
-        if section.by is Filler.REFERRER and count < rows.at_least:
-            yield path, problem("missing-rows", referral.place(path), title=rows.title, count=rows.at_least)
+            yield problem("missing", self.referral.place(path), or_unknown=words)
+        if ask.past and isinstance(value, dt.date) and value > self.day:
+            yield problem("date-in-future", self.referral.place(path))
+
+    def _is_otherwise(self, path: str, ask: Ask, value: Any) -> bool:
+        """Say whether something else was typed than what is worked out."""
+        section, _, key = path.partition(".")
+        questions = self.referral.answers.get(section)
+        typed: Any = questions.get(key) if isinstance(questions, dict) else None
+        return not (is_blank(typed) or _covers(self.told, path)) and ask.read(typed) != value
+
+    def _of_table(self, path: str, table: Table) -> Iterator[Problem]:
+        count = len(self.checked[path]) - len(self.blank.get(path, ()))
+        if count < table.at_least:
+            yield problem("missing-rows", self.referral.place(path), title=table.title, count=table.at_least)
+        if table.at_most and count > table.at_most:
+            yield problem(
+                "more-rows-than-room", self.referral.place(path), title=table.title, count=table.at_most
+            )
 
 
 def _covers(told: set[str], path: str) -> bool:

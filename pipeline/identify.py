@@ -1,8 +1,10 @@
 """Which form is this? What a file says of itself, against the forms that are known here."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from forms.definition import Form
+from forms.definition import Earlier, Form
 from pipeline.problem import Problem, Said, problem, register
 
 Forms = Callable[[str], Form] | Mapping[str, Form]
@@ -17,6 +19,10 @@ register(
             "This is an older edition of the form {title}; edition {edition} is in use now.",
             "Ask the co-ordinator for the new one, and copy the answers into it.",
         ),
+        "form-refused": Said(
+            "This is edition {old} of the form {title}, which cannot be read any more. {why}",
+            "Ask the co-ordinator for edition {edition}, and copy the answers into it.",
+        ),
         "form-newer": Said(
             "This is a newer edition of the form {title} than is in use here (edition {edition}).",
             "The co-ordinator's program is out of date: tell the co-ordinator.",
@@ -25,7 +31,27 @@ register(
 )
 
 
-def identify(forms: Forms, form_id: str, edition: str) -> Form | Problem:
+@dataclass(frozen=True)
+class Identified:
+    """The form that a file is of, as it is in use now, and the earlier edition that the file was made from, if it was."""
+
+    form: Form
+    earlier: Earlier | None = None
+
+    def may_lack(self, name: str) -> bool:
+        """Say whether a file need not have the cell of a name: its question came later, or by an area's own settings."""
+        later = self.earlier.added if self.earlier else ()
+        if any(name == path or name.startswith(f"{path}.") for path in later):
+            return True
+        for path in (name, name.rpartition(".")[0]):
+            try:
+                return self.form.find(path).ask.local
+            except KeyError:
+                continue
+        return False
+
+
+def identify(forms: Forms, form_id: str, edition: str) -> Identified | Problem:
     """Return the form that a file says it is, or why it cannot be read as that.
 
     Args:
@@ -38,9 +64,40 @@ def identify(forms: Forms, form_id: str, edition: str) -> Form | Problem:
     except KeyError:
         return problem("form-unknown")
     if edition == form.edition:
-        return form
+        return Identified(form)
+    for one in form.earlier:
+        if edition == one.edition:
+            if not one.refused:
+                return Identified(form, one)
+            return problem("form-refused", title=form.title, old=edition, edition=form.edition, why=one.refused)
     older = _parts(edition) < _parts(form.edition)
     return problem("form-older" if older else "form-newer", title=form.title, edition=form.edition)
+
+
+def brought_up(answers: dict[str, Any], earlier: Earlier) -> dict[str, Any]:
+    """Return answers to an earlier edition, section by section, as answers to the edition of today."""
+    made = {section: dict(asked) if isinstance(asked, dict) else asked for section, asked in answers.items()}
+    for old, new in earlier.renamed:
+        then, _, key = old.partition(".")
+        section, _, name = new.partition(".")
+        asked = made.get(then)
+        if "." in key or not isinstance(asked, dict) or key not in asked:
+            continue  # a column is renamed with its table's rows below
+        value = asked.pop(key)
+        made.setdefault(section, {})[name] = value
+    for old, new in earlier.renamed:
+        section, _, rest = new.partition(".")
+        table, _, column = rest.partition(".")
+        rows = made.get(section, {}).get(table) if isinstance(made.get(section), dict) else None
+        if column and isinstance(rows, list):
+            was = old.rpartition(".")[2]
+            made[section][table] = [
+                {column if key == was else key: value for key, value in row.items()}
+                if isinstance(row, dict)
+                else row
+                for row in rows
+            ]
+    return made
 
 
 def _parts(edition: str) -> list[tuple[int, str]]:

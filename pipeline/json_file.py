@@ -7,7 +7,7 @@ from typing import Any
 
 from forms.definition import Answers, Ask, Section, Table
 from pipeline.checked import Checked, Referral
-from pipeline.identify import Forms, identify
+from pipeline.identify import Forms, brought_up, identify
 from pipeline.problem import Problem, Said, problem, register
 
 MAX_FILE = 20_000_000
@@ -71,10 +71,11 @@ def read(data: bytes, forms: Forms) -> Referral | tuple[Problem, ...]:
     form_id, edition, answers = _parts(said)
     if form_id is None or edition is None or answers is None:
         return (problem("json-shape"),)
-    form = identify(forms, form_id, edition)
-    if isinstance(form, Problem):
-        return (form,)
-    return Referral(form, answers, digest=hashlib.sha256(data).hexdigest())
+    found = identify(forms, form_id, edition)
+    if isinstance(found, Problem):
+        return (found,)
+    answers = brought_up(answers, found.earlier) if found.earlier else answers
+    return Referral(found.form, answers, digest=hashlib.sha256(data).hexdigest())
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -132,5 +133,5 @@ def _questions(asks: tuple[Ask, ...], answers: Answers) -> dict[str, Any]:
     return {
         key: value if isinstance(value, int) else ask.write(value)  # a count is a number in the schema
         for key, (ask, value) in values.items()
-        if value not in (None, ())
+        if value not in (None, ()) and not ask.computed
     }

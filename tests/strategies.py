@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from forms import answers
 from forms.answers import Unreadable, is_blank
-from forms.definition import Ask, Filler, Form, Table
+from forms.definition import Ask, Filler, Form, Table, holds, paths_in
+from pipeline.checked import Checked
 
 LAST_DAY = dt.date(2026, 11, 20)
 _LETTERS = st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn"], exclude_characters="\u2028\u2029\u0085")
@@ -58,8 +59,9 @@ def sound_answers(ask: Ask) -> st.SearchStrategy[Any]:
 
 
 def _questions(asks: tuple[Ask, ...]) -> st.SearchStrategy[dict[str, Any]]:
-    needed = {ask.key: sound_answers(ask) for ask in asks if ask.required or ask.required_if}
-    others = {ask.key: sound_answers(ask) for ask in asks if ask.key not in needed}
+    asked = [ask for ask in asks if not ask.computed]
+    needed = {ask.key: sound_answers(ask) for ask in asked if ask.required or ask.required_if}
+    others = {ask.key: sound_answers(ask) for ask in asked if ask.key not in needed}
     return st.fixed_dictionaries(needed, optional=others)
 
 
@@ -75,6 +77,21 @@ def referrals(draw: st.DrawFn, form: Form) -> dict[str, Any]:
         for item in section.items:
             if isinstance(item, Table):
                 row = _questions(item.columns).filter(bool)
-                made[item.key] = draw(st.lists(row, min_size=item.at_least, max_size=item.room + 2))
+                most = item.at_most or item.room + 2
+                made[item.key] = draw(st.lists(row, min_size=item.at_least, max_size=most))
         drawn[section.key] = made
+    return _in_agreement(form, drawn)
+
+
+def _in_agreement(form: Form, drawn: dict[str, Any]) -> dict[str, Any]:
+    """Return answers of which those that do not agree are the example's."""
+    example = form.example()
+    for _ in form.agreements:
+        checked = Checked(form, form.model.model_validate(drawn))
+        for one in form.agreements:
+            if holds(one.wrong, checked.__getitem__):
+                for path in (one.path, *paths_in(one.wrong)):
+                    section, _, key = path.partition(".")
+                    if key in example[section]:
+                        drawn[section][key] = example[section][key]
     return drawn

@@ -48,7 +48,7 @@ def may_see(kind: AgencyKind, one: Checked, path: str, *, anonymous: bool) -> bo
     if anonymous and hidden_when_anonymous(found):
         return False
     needed = {found.ask.about, *found.ask.also}
-    return needed <= informations_for(one.form.id, kind) or found.ask.holder == kind
+    return needed <= informations_for(one.form.knowing, kind) or found.ask.holder == kind
 
 
 @usual
@@ -71,7 +71,9 @@ def test_every_question_is_told_of(one, kind, anonymous):
     view = seen_by(kind, one, anonymous=anonymous)
     closed = {path for path, rows in view.rows.items() if isinstance(rows, Withheld)}
     for path, found, _ in one.paths():
-        if found.section.by is Filler.REFERRER:
+        if found.section.kept:
+            assert path not in view.answers
+        elif found.section.by is Filler.REFERRER:
             assert (path in view.answers) is (path.partition("[")[0] not in closed)
     assert not [path for path in view.answers if path.partition("[")[0] in closed]
     assert {path: rows for path, rows in view.rows.items() if path not in closed} == {

@@ -1,9 +1,10 @@
 """A referral as a paper, from its view: sections, questions and tables in the order of the printed form."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from forms import answers
-from forms.definition import Answered, AnyOf, Ask, Condition, Filler, Is, Not, Section, Table, row_path
+from forms.definition import Ask, Filler, Section, Slip, Table, row_path
 from pipeline import blocks
 from pipeline.blocks import (
     Block,
@@ -15,11 +16,19 @@ from pipeline.blocks import (
     QuestionAnswer,
     QuestionAnswers,
     Style,
+    ToFill,
 )
-from pipeline.view import NotAnswered, NotKnown, Shared, SharedView, Withheld
+from pipeline.papers.seen import is_beside_the_point
+from pipeline.view import NotAnswered, SharedAnswer, SharedView, Withheld
 
 # Shares of a table's width: an address or name needs room, a yes or no does not.
-_WIDTHS = {answers.ADDRESS: 1.7, answers.LONG: 3.0, answers.TEXT: 1.3, answers.DATE_OR_AGE: 1.3}
+_WIDTHS = {
+    answers.ADDRESS: 1.7,
+    answers.LONG: 3.0,
+    answers.TEXT: 1.3,
+    answers.DATE_OR_AGE: 1.3,
+    answers.DATE: 1.25,
+}
 
 
 def paper(view: SharedView, *, sender: str, panel: str) -> Paper:
@@ -40,7 +49,9 @@ def paper(view: SharedView, *, sender: str, panel: str) -> Paper:
     )
     body: list[Block] = [blocks.Heading(view.form.title), Paragraph(f"Case {view.case}", Style.LEAD)]
     body += [Paragraph(note, Style.WARNING) for note in view.notes]
-    body += [section for one in view.form.sections if (section := _section(view, one))]
+    body += [section for one in view.form.printed if (section := _section(view, one))]
+    if view.form.slip:
+        body += _slip(view, view.form.slip)
     return Paper(body, furniture)
 
 
@@ -56,63 +67,40 @@ def _recorded(view: SharedView, section: Section) -> bool:
 
 
 def _items(view: SharedView, section: Section) -> Iterator[Block]:
-    pairs: list[QuestionAnswer] = []
-    for item in section.items:
-        if isinstance(item, Table):
-            if pairs:
-                yield QuestionAnswers(pairs)
-                pairs = []
-            yield _table(view, section, item)
-        else:
-            path = f"{section.key}.{item.key}"
-            if _is_beside_the_point(view, path, item):
-                continue
-            pairs.append(QuestionAnswer(item.label, view.answers.get(path, NotAnswered()), path))
-    if pairs:
-        yield QuestionAnswers(pairs)
+    """Yield the blocks of a section: tables, grids, and between them questions with their answers."""
+    for (grid, _), group in groupby(section.items, _laid_out):
+        items = list(group)
+        if isinstance(items[0], Table):
+            yield from (_table(view, section, one) for one in items if isinstance(one, Table))
+            continue
+        asks = [(f"{section.key}.{one.key}", one) for one in items if isinstance(one, Ask)]
+        if grid:
+            where = [path for path, _ in asks]
+            row = GridRow([_answer(view, path) for path in where], where)
+            yield Grid(grid, [ask.label for _, ask in asks], [row])
+        elif pairs := [
+            QuestionAnswer(ask.label, _answer(view, path), path)
+            for path, ask in asks
+            if not is_beside_the_point(view, path, ask)
+        ]:
+            yield QuestionAnswers(pairs)
 
 
-def _is_beside_the_point(view: SharedView, path: str, ask: Ask) -> bool:
-    """Say whether an open question was to be answered on a condition that, as this recipient can see, does not hold.
-
-    Where any answer that the condition depends on is withheld, the question stays: a missing line would tell of it.
-    """
-    open_ = isinstance(view.answers.get(path, NotAnswered()), NotAnswered)
-    return open_ and ask.required_if is not None and _seen_to_hold(view, ask.required_if) is False
+def _laid_out(item: Ask | Table) -> tuple[str, bool]:
+    return (item.grid, False) if isinstance(item, Ask) else ("", True)
 
 
-def _seen_to_hold(view: SharedView, condition: Condition) -> bool | None:
-    """Say whether a condition holds, from what the recipient sees; None where not all of it can be seen."""
-    match condition:
-        case Is(path, key):
-            return _seen_to_be(view, path, key)
-        case Answered(path):
-            if isinstance(rows := view.rows.get(path), int):
-                return rows > 0
-            answered = view.answers.get(path)
-            return (
-                None
-                if answered is None or isinstance(answered, Withheld)
-                else not isinstance(answered, NotAnswered)
-            )
-        case AnyOf(conditions):
-            each = [_seen_to_hold(view, one) for one in conditions]
-            return None if None in each else any(each)
-        case Not(inner):
-            held = _seen_to_hold(view, inner)
-            return None if held is None else not held
+def _answer(view: SharedView, path: str) -> SharedAnswer:
+    return view.answers.get(path, NotAnswered())
 
 
-def _seen_to_be(view: SharedView, path: str, key: str) -> bool | None:
-    match view.answers.get(path):
-        case Shared(text):
-            return view.form.find(path).ask.label_of(key) in text.split("\n")
-        case NotKnown():
-            return key == answers.UNKNOWN.key
-        case NotAnswered():
-            return False
-        case _:
-            return None
+def _slip(view: SharedView, slip: Slip) -> Iterator[Block]:
+    """Yield what the recipient sends back, on a page of its own."""
+    yield blocks.PageBreak()
+    told = [QuestionAnswer("Reference", view.case)]
+    told += [QuestionAnswer(view.form.find(path).ask.label, _answer(view, path), path) for path in slip.shows]
+    told += [QuestionAnswer(line, ToFill()) for line in slip.lines]
+    yield blocks.Section(slip.title, [Paragraph(slip.about), QuestionAnswers(told)])
 
 
 def _table(view: SharedView, section: Section, table: Table) -> Block:

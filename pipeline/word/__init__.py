@@ -154,7 +154,7 @@ def _answers(view: SharedView) -> dict[str, Any]:
             one.key: _table(view, section, one) if isinstance(one, Table) else _asked(view, section, one)
             for one in section.items
         }
-        for section in view.form.sections
+        for section in view.form.printed
     }
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from forms import answers
-from forms.definition import Ask, Filler, Form, Section, Table
+from forms.definition import Ask, Filler, Form, Section, Slip, Table
 from pipeline.word.package import Package, Part, standing
 from pipeline.word.start_styles import FONTS, LABEL_SHADE, SETTINGS, STYLES
 from pipeline.word.xml import DECLARATION, RELATED, W, parse
@@ -86,7 +86,8 @@ def _document(form: Form) -> str:
         + _line("{{ title }}", "Title")
         + _line("Case {{ case }}", "Subtitle")
         + _line("{%p for note in notes %}") + _line("{{ note }}", "Note") + _line("{%p endfor %}")
-        + "".join(_section(section) for section in form.sections)
+        + "".join(_section(section) for section in form.printed)
+        + (_slip(form, form.slip) if form.slip else "")
         + f"<w:sectPr>{references}"
         '<w:pgSz w:w="11906" w:h="16838"/>'
         '<w:pgMar w:top="1531" w:right="1020" w:bottom="1588" w:left="1020" w:header="510" w:footer="510" w:gutter="0"/>'
@@ -110,6 +111,10 @@ def _items(section: Section) -> Iterator[str]:
             yield from (_rows(section, one) for one in items if isinstance(one, Table))
             gap = ""
             continue
+        if kind == "grid":
+            yield _grid(section, asks)
+            gap = ""
+            continue
         yield gap + {"pairs": _pairs, "whole": _whole, "questions": _questions}[kind](section, asks)
         gap = _line("", "Gap")
 
@@ -120,7 +125,7 @@ def _chunks(section: Section) -> list[tuple[str, list[Ask | Table]]]:
     if len(section.items) == 1 and isinstance(first, Ask) and first.kind == answers.LONG:
         return [("whole", [first])]
     chunks: list[tuple[str, list[Ask | Table]]] = []
-    for kind, group in groupby(section.items, _kind):
+    for (kind, _), group in groupby(section.items, _kind):
         items = list(group)
         laid = "questions" if kind == "pairs" and len(items) < _MANY else kind
         if chunks and laid == chunks[-1][0] == "questions":
@@ -130,10 +135,13 @@ def _chunks(section: Section) -> list[tuple[str, list[Ask | Table]]]:
     return chunks
 
 
-def _kind(one: Ask | Table) -> str:
+def _kind(one: Ask | Table) -> tuple[str, str]:
+    """Return how an item is laid out, and the title of the grid that it stands in."""
     if isinstance(one, Table):
-        return "rows"
-    return "pairs" if one.kind in _SHORT else "questions"
+        return "rows", ""
+    if one.grid:
+        return "grid", one.grid
+    return ("pairs" if one.kind in _SHORT else "questions"), ""
 
 
 def _questions(section: Section, asks: Sequence[Ask]) -> str:
@@ -150,6 +158,40 @@ def _pairs(section: Section, asks: Sequence[Ask]) -> str:
         cells.append((_line("", "Question"), _line("", "Answer")))
     rows = [_Row((*left, *right)) for left, right in zip(cells[::2], cells[1::2], strict=True)]
     return _table(section.title, tuple(zip(("Question", "Answer"), _PAIR, strict=True)) * 2, rows)
+
+
+def _grid(section: Section, asks: Sequence[Ask]) -> str:
+    """Return questions beside each other: the labels above, the answers in one row below."""
+    title = asks[0].grid
+    widths = [_WIDTH // len(asks)] * len(asks)
+    widths[-1] += _WIDTH - sum(widths)
+    columns = [(ask.label, width) for ask, width in zip(asks, widths, strict=True)]
+    row = _Row(tuple(_answer(section.key, ask) for ask in asks))
+    return (
+        (_line(title, "Heading2") if title != section.title else "")
+        + _table(title, columns, [row], "Questions, each with its answer below")
+        + _line("", "Gap")
+    )
+
+
+def _slip(form: Form, slip: Slip) -> str:
+    """Return what the recipient fills and sends back, on a page of its own."""
+    shown = [
+        _Row((_line("Reference", "Question"), _line("{{ case }}", "Answer"))),
+        *(
+            _Row((_line(found.ask.label, "Question"), _answer(found.section.key, found.ask)))
+            for found in map(form.find, slip.shows)
+        ),
+    ]
+    lines = [_Row((_line(line, "Question"), _line("", "Answer"))) for line in slip.lines]
+    columns = (("Question", _QUESTION), ("Answer", _WIDTH - _QUESTION))
+    return (
+        '<w:p><w:pPr><w:pStyle w:val="Heading1"/><w:pageBreakBefore/></w:pPr>'
+        f"{_run(slip.title)}</w:p>"
+        + _line(slip.about)
+        + _line("", "Gap")
+        + _table(slip.title, columns, [*shown, *lines])
+    )
 
 
 def _whole(section: Section, asks: Sequence[Ask]) -> str:

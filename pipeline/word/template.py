@@ -76,6 +76,8 @@ def prepare(template: bytes, form: Form) -> tuple[Ready | None, tuple[Problem, .
         if part is not None and any(mark in text_of(root_of(part)) for mark in ("{{", "{%")):
             problems.append(problem("word-tag-elsewhere"))
     problems += _unprinted(form, body.printed)
+    if form.slip and form.slip.title not in text_of(root_of(document)):
+        problems.append(problem("word-unprinted-slip", title=form.slip.title))
     ids = {name: id_ for id_, name in names.items()}
     problems += [problem("word-style", style=name) for name in STATES.values() if name not in ids]
     states = {state: ids.get(name, "") for state, name in STATES.items()}
@@ -85,9 +87,11 @@ def prepare(template: bytes, form: Form) -> tuple[Ready | None, tuple[Problem, .
 def _unprinted(form: Form, printed: set[str]) -> Iterator[Problem]:
     """Yield a problem for each question, table and note that the tags do not print."""
     for found in form.asks():
-        if found.table is None and found.path not in printed:
+        if found.table is None and not found.section.kept and found.path not in printed:
             yield problem("word-unprinted", Place(found.path, found.ask.label), path=found.path)
     for path, section, table in form.tables():
+        if section.kept:
+            continue
         columns = [ask for ask in table.columns if f"{path}.{ask.key}" not in printed]
         if len(columns) == len(table.columns):
             yield problem("word-unprinted-table", Place(path, table.title), path=path, singular=table.singular)

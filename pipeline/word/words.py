@@ -97,6 +97,10 @@ TEMPLATE = {
         "The template does not print the notes that a rule puts on the page.",
         "Put three lines near its top: {{%p for note in notes %}}, {{{{ note }}}} and {{%p endfor %}}.",
     ),
+    "word-unprinted-slip": Said(
+        'The slip that the recipient sends back, "{title}", is not printed.',
+        "Put it back from the template that came with sealpack, under a heading of that name.",
+    ),
     "word-page": Said(
         "The {where} of {pages} in section {section} lacks {what}.",
         "Add it to that {where}. First, even and other pages each have their own.",

@@ -27,6 +27,23 @@ MOST_HEIGHT = 409.0
 """Points: no row of Excel is higher."""
 
 
+@dataclass(frozen=True)
+class Begun:
+    """What a workbook that is no blank has besides its answers.
+
+    Attributes:
+        source: what answers were carried from, in words: "MARAC referral of 19 November 2026".
+        paths: the answers that were carried, with row numbers.
+        sections: keys of the sections that are to be confirmed.
+        completing: the co-ordinator's part stands after the referrer's.
+    """
+
+    source: str = ""
+    paths: frozenset[str] = frozenset()
+    sections: frozenset[str] = frozenset()
+    completing: bool = False
+
+
 @dataclass
 class Drawing:
     """A workbook in the making.
@@ -36,6 +53,7 @@ class Drawing:
         lists: the name of the cells that hold a list's labels, by list.
         spots: where each answer stands, by name.
         statuses: for each sheet, the cells that count what it still needs.
+        begun: what it has besides the blank.
     """
 
     form: Form
@@ -44,6 +62,7 @@ class Drawing:
     lists: Mapping[tuple[Choice, ...], str] = field(default_factory=dict)
     spots: dict[str, Spot] = field(default_factory=dict)
     statuses: dict[str, Spot] = field(default_factory=dict)
+    begun: Begun = field(default_factory=Begun)
 
     @property
     def has_marking(self) -> bool:

@@ -2,9 +2,24 @@
 
 from collections.abc import Callable
 
-from forms.definition import Answered, AnyOf, Ask, Condition, Form, Is, Not
+from forms.answers import UNKNOWN
+from forms.definition import (
+    AllOf,
+    Answered,
+    AnyOf,
+    Ask,
+    AtLeast,
+    Birthday,
+    Condition,
+    Count,
+    Form,
+    Is,
+    Not,
+    Same,
+)
 
 YES = "Yes"
+_OLDEST_AGE = 120
 
 
 def quoted(text: str) -> str:
@@ -36,8 +51,15 @@ def met(condition: Condition, form: Form, here: Callable[[str], str] = str) -> s
             return f"{here(path)}={quoted(ask.label_of(key) if ask.one_of else key)}"
         case Answered(path):
             return _answered(path, form, here)
+        case AtLeast(path, least):
+            return f"N({here(path)})>={least}"
+        case Same(path, other):
+            unlike = f"OR({is_open(here(path))},{here(path)}={quoted(UNKNOWN.label)})"
+            return f"AND(NOT({unlike}),{here(path)}={here(other)})"
         case AnyOf(conditions):
             return f"OR({','.join(met(one, form, here) for one in conditions)})"
+        case AllOf(conditions):
+            return f"AND({','.join(met(one, form, here) for one in conditions)})"
         case Not(inner):
             return f"NOT({met(inner, form, here)})"
 
@@ -87,3 +109,22 @@ def missing_in_row(needs: list[tuple[Ask, str]], row: str, all_rows: str, form: 
     if least and not terms:
         terms.append(f"(COUNTA({row})=0)")
     return f"=IF({active},IFERROR({'+'.join(terms)},1),0)" if terms else ""
+
+
+def worked_out(ask: Ask, form: Form) -> str:
+    """Return the formula that shows what a question's answer comes to, and nothing while nothing is answered."""
+    computed = ask.computed
+    assert computed is not None  # noqa: S101 - only such a question is drawn by it
+    if isinstance(computed, Birthday):
+        # EDATE gives 28 February where that year has no 29th; 1 March is meant.
+        same_day = f"DATE(YEAR({computed.path})+{computed.years},MONTH({computed.path}),DAY({computed.path}))"
+        return f'=IF(ISNUMBER({computed.path}),IF({computed.path}>{_OLDEST_AGE},{same_day},""),"")'
+    if isinstance(computed, Count):
+        label = quoted(form.find(computed.paths[0]).ask.label_of(computed.key))
+        answered = "*".join(f"({is_open(path)})" for path in computed.paths)
+        return f'=IF({answered},"",{"+".join(f"({path}={label})" for path in computed.paths)})'
+    shown = '""'
+    for choice in ask.choices:  # from low to high, so that the highest is asked for first
+        any_such = ",".join(f"{path}={quoted(choice.label)}" for path in computed.paths)
+        shown = f"IF(OR({any_such}),{quoted(choice.label)},{shown})"
+    return f"={shown}"

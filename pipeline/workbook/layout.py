@@ -14,6 +14,8 @@ class Page:
     section: Section
     asks: tuple[Ask, ...]
     table: Table | None = None
+    opens: bool = True
+    """Whether it is the first of its section."""
 
     @property
     def table_path(self) -> str:
@@ -33,6 +35,7 @@ class Page:
         alone = (
             name
             for ask in self.asks
+            if not ask.computed
             for name in (
                 (f"{self.path(ask)}.{choice.key}" for choice in ask.choices)
                 if ask.some_of
@@ -42,16 +45,19 @@ class Page:
         return (*alone, *(self.column_path(ask) for ask in (self.table.columns if self.table else ())))
 
 
-def pages(form: Form) -> tuple[Page, ...]:
-    """Return the sheets that a referrer fills, in printed order; a section's further tables have sheets of their own."""
+def pages(form: Form, by: Filler = Filler.REFERRER) -> tuple[Page, ...]:
+    """Return the sheets that somebody fills, in printed order; a section's further tables have sheets of their own.
+
+    Those of the co-ordinator come after those of the referrer, and are numbered on.
+    """
     found: list[Page] = []
-    for section in form.sections:
-        if section.by is not Filler.REFERRER:
-            continue
+    sections = [section for section in form.sections if section.by is Filler.REFERRER]
+    sections += [section for section in form.sections if section.by is Filler.COORDINATOR]
+    for section in sections:
         asks = tuple(item for item in section.items if isinstance(item, Ask))
         tables = [item for item in section.items if isinstance(item, Table)]
         first = tables.pop(0) if tables else None
         found.append(Page(sheet_title(len(found) + 1, section.title), section, asks, first))
         for table in tables:
-            found.append(Page(sheet_title(len(found) + 1, table.title), section, (), table))
-    return tuple(found)
+            found.append(Page(sheet_title(len(found) + 1, table.title), section, (), table, opens=False))
+    return tuple(page for page in found if page.section.by is by)

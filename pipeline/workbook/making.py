@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from openpyxl.cell.cell import Cell
+from openpyxl.comments import Comment
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.workbook import Workbook
 from openpyxl.workbook.protection import WorkbookProtection
@@ -16,10 +17,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from forms.answers import Choice
-from forms.definition import Form
+from forms.definition import Filler, Form
 from pipeline.workbook import style
 from pipeline.workbook.cells import put
-from pipeline.workbook.drawing import MARKING, Drawing, Paper
+from pipeline.workbook.drawing import MARKING, Begun, Drawing, Paper
 from pipeline.workbook.layout import pages
 from pipeline.workbook.names import (
     LIST,
@@ -43,7 +44,12 @@ _USUAL = ("official_sensitive", "confidential")
 
 
 def blank(
-    form: Form, *, area_name: str = "", send_to: str = "", prefill: Mapping[str, Any] | None = None
+    form: Form,
+    *,
+    area_name: str = "",
+    send_to: str = "",
+    prefill: Mapping[str, Any] | None = None,
+    begun: Begun | None = None,
 ) -> bytes:
     """Return an Excel workbook (.xlsx) to fill in, made from a form's definition.
 
@@ -54,32 +60,51 @@ def blank(
         area_name: the area it is for; the form's own if empty.
         send_to: where a referrer sends it; the form's own words if empty.
         prefill: answers to begin with: section → question → what was typed; a table is a list of rows.
+        begun: what it is to have besides: marks on carried answers, or the co-ordinator's part.
 
     Raises:
         ValueError: the form has a path that Excel takes for no name.
     """
-    return to_bytes(build(form, area_name=area_name, send_to=send_to, prefill=prefill))
+    return to_bytes(build(form, area_name=area_name, send_to=send_to, prefill=prefill, begun=begun))
 
 
 def build(
-    form: Form, *, area_name: str = "", send_to: str = "", prefill: Mapping[str, Any] | None = None
+    form: Form,
+    *,
+    area_name: str = "",
+    send_to: str = "",
+    prefill: Mapping[str, Any] | None = None,
+    begun: Begun | None = None,
 ) -> Drawing:
     """Return the workbook before it is written; the arguments are those of `blank`."""
     check_sections(form)
     workbook = Workbook()
     start = workbook.worksheets[0]
     start.title = START_TITLE
-    drawing = Drawing(form, workbook, prefill or {}, _list_names(form))
+    drawing = Drawing(form, workbook, prefill or {}, _list_names(form), begun=begun or Begun())
     area = area_name or form.area
-    every = pages(form)
+    every = (*pages(form), *(pages(form, Filler.COORDINATOR) if drawing.begun.completing else ()))
     for number, page in enumerate(every):
         draw(drawing, page, every[number + 1] if number + 1 < len(every) else None)
+    _mark_carried(drawing)
     draw_start(Paper(drawing, start), every, area, send_to or form.send_to)
     _lists(drawing)
     for sheet in workbook.worksheets:
         furnish(drawing, sheet)
     _properties(workbook, form, area)
     return drawing
+
+
+def _mark_carried(drawing: Drawing) -> None:
+    """Colour each answer that was carried, with a note that says where it came from."""
+    note = f"Carried over from {drawing.begun.source}: still to be confirmed."
+    for path in sorted(drawing.begun.paths):
+        table, _, row = path.partition("[")
+        number, _, key = row.partition("]")
+        where = drawing.spots.get(f"{table}{key}")
+        if where is not None:
+            cell = drawing.workbook[where.sheet][where.cell(int(number) - 1 if number else 0)]
+            cell.fill, cell.comment = style.CARRIED, Comment(note, "sealpack", width=260, height=60)
 
 
 def _list_names(form: Form) -> dict[tuple[Choice, ...], str]:

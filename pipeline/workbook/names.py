@@ -6,6 +6,7 @@ well, `criteria.bases.high_risk`; a column of a table has one name for all its r
 
 import re
 from dataclasses import dataclass
+from typing import Any, cast
 
 from openpyxl.utils import column_index_from_string, get_column_letter, quote_sheetname
 from openpyxl.workbook import Workbook
@@ -19,6 +20,8 @@ SEND_TO = "sealpack.send_to"
 READY = "sealpack.ready"
 MISSING = "sealpack.missing"
 PUT_RIGHT = "sealpack.put_right"
+CONFIRM = "sealpack.confirm."
+"""Before a section's key: the cell where somebody confirms that what was carried into it is right."""
 OWN = "sealpack."
 LIST = "list."
 OWN_WORDS = "list.own_words"
@@ -35,8 +38,12 @@ _LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*|[Rr]|[Cc]")
 
 
 def sheet_title(number: int, words: str) -> str:
-    """Return a title that Excel takes: numbered, at most 31 characters, none of those it refuses."""
-    clean = " ".join(_NOT_IN_TITLES.sub(" ", f"{number} {words}").split())
+    """Return a title that Excel takes: numbered, at most 31 characters, none of those it refuses.
+
+    A form that numbers its sections keeps its own numbers.
+    """
+    numbered = words if words[:1].isdigit() else f"{number} {words}"
+    clean = " ".join(_NOT_IN_TITLES.sub(" ", numbered).split())
     return clean[:_TITLE_LIMIT].rstrip("' ")
 
 
@@ -125,3 +132,16 @@ def parse_version(text: object) -> tuple[str, str] | None:
     """Return form and edition from what the version cell says, or None."""
     parts = [part.strip() for part in text.split("|")] if isinstance(text, str) else []
     return (parts[0], parts[1]) if len(parts) in (2, 3) and all(parts[:2]) else None
+
+
+def version_of(workbook: Workbook) -> tuple[str, str] | None:
+    """Return form and edition from the version cell, or from the properties if the cell is gone."""
+    defined = workbook.defined_names.get(VERSION)
+    where = spot(defined.attr_text or "") if defined else None
+    if where and where.sheet in workbook.sheetnames:
+        said = parse_version(workbook[where.sheet][where.cell()].value)
+        if said:
+            return said
+    named = {one.name: one.value for one in cast("Any", workbook).custom_doc_props.props}
+    form_id, edition = (named.get(name) for name in PROPERTIES[:2])
+    return (str(form_id), str(edition)) if form_id and edition else None

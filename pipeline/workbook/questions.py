@@ -2,15 +2,24 @@
 
 from typing import Any
 
-from forms.answers import ADDRESS, LONG
+from forms.answers import ADDRESS, CHOICES, DATE, LONG, Choice
 from forms.definition import Ask
+from forms.information import Information
 from pipeline.workbook import style
 from pipeline.workbook.cells import put, to_cell
 from pipeline.workbook.drawing import PagePaper
-from pipeline.workbook.formula import missing
+from pipeline.workbook.formula import YES, missing, quoted, worked_out
 from pipeline.workbook.marks import taken
-from pipeline.workbook.names import Spot
+from pipeline.workbook.names import CONFIRM, Spot, define
 from pipeline.workbook.validation import hint
+
+TO_CONFIRM = "to_confirm"
+"""After a section's key: the place of its confirmation in problems."""
+
+_CONFIRM = Ask(
+    TO_CONFIRM, "Read, and right as of today", CHOICES, Information.PROCESS, choices=(Choice("yes", "Yes"),)
+)
+"""One choice, whose cell takes Yes or nothing."""
 
 
 def draw_question(paper: PagePaper, ask: Ask, row: int) -> int:
@@ -25,10 +34,12 @@ def draw_question(paper: PagePaper, ask: Ask, row: int) -> int:
         first, last = 3, paper.status - 1
         paper.merge(row, 1, 2)
         paper.merge(row, 3, last)
-    for column in range(first, last + 1):
-        paper.answer(row, column, ask)
     where = Spot(paper.sheet.title, row, first)
     paper.name(path, where)
+    if ask.computed:
+        return _shown(paper, ask, where, last)
+    for column in range(first, last + 1):
+        paper.answer(row, column, ask)
     to_cell(paper.cell(row, first), raw, ask)
     paper.height(
         row, max(_height(paper, ask, paper.width(1, first - 1)), _filled(raw, paper.width(first, last)))
@@ -37,6 +48,40 @@ def draw_question(paper: PagePaper, ask: Ask, row: int) -> int:
         status = paper.say_missing(row, formula)
         paper.colour_while(where, f"${status.coordinate}>0")
     paper.check(ask, where)
+    return row + 1
+
+
+def _shown(paper: PagePaper, ask: Ask, where: Spot, last: int) -> int:
+    """Draw what is worked out, in a locked cell; return the row after it."""
+    for column in range(where.column, last + 1):
+        cell = paper.cell(where.row, column)
+        cell.fill, cell.border = style.TINT, style.BOX
+    formula = worked_out(ask, paper.drawing.form)
+    paper.write(where.row, where.column, formula, style.HEAD, style.aligned(indent=1)).number_format = (
+        style.DATE_FORMAT if ask.kind == DATE else "General"
+    )
+    paper.height(where.row, _height(paper, ask, paper.width(1, where.column - 1)))
+    return where.row + 1
+
+
+def draw_confirmation(paper: PagePaper, row: int) -> int:
+    """Draw the question whether what was carried into a section is right; return the row after it."""
+    section = paper.page.section
+    told = f"Carried over from {paper.drawing.begun.source}. Read every answer of this part: put right what has changed, then choose Yes."
+    paper.label(row, "Read, and right as of today", told)
+    first, last = (2, 2) if paper.status <= 3 else (3, paper.status - 1)
+    if paper.status > 3:
+        paper.merge(row, 1, 2)
+        paper.merge(row, first, last)
+    for column in range(first, last + 1):
+        paper.answer(row, column, _CONFIRM)
+    where = Spot(paper.sheet.title, row, first)
+    define(paper.drawing.workbook, f"{CONFIRM}{section.key}", where)
+    paper.drawing.spots[f"{section.key}.{TO_CONFIRM}"] = where
+    paper.check(_CONFIRM, where)
+    status = paper.say_missing(row, f"=IF({where.cell()}={quoted(YES)},0,1)")
+    paper.colour_while(where, f"${status.coordinate}>0")
+    paper.height(row, 8 + 13 + 12 * style.lines(told, paper.width(1, first - 1) * 1.05))
     return row + 1
 
 

@@ -6,23 +6,24 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import openpyxl
 from openpyxl.workbook import Workbook
 
 from forms.answers import Raw, is_blank, plain
-from forms.definition import Ask, Form, Table, row_path
+from forms.definition import Ask, Filler, Table, row_path
 from pipeline.checked import Referral
 from pipeline.guard import inspect
-from pipeline.identify import Forms, identify
+from pipeline.identify import Forms, Identified, identify
 from pipeline.problem import Place, Problem, problem
 from pipeline.workbook import words as _words  # noqa: F401 - registers the codes
 from pipeline.workbook.cells import Faulty, from_cell
 from pipeline.workbook.formula import YES
 from pipeline.workbook.layout import Page, pages
 from pipeline.workbook.marks import TICKS, mark, odd
-from pipeline.workbook.names import PROPERTIES, VERSION, Spot, parse_version, spot
+from pipeline.workbook.names import CONFIRM, Spot, spot, version_of
+from pipeline.workbook.questions import TO_CONFIRM
 from pipeline.workbook.stray import Position, stray
 
 _PICTURES = ("xl/drawings/drawing", "xl/media/", "xl/charts/", "xl/diagrams/")
@@ -47,49 +48,44 @@ def read(data: bytes, forms: Forms) -> Referral | tuple[Problem, ...]:
             workbook = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
     except Exception:  # noqa: BLE001 - openpyxl raises whatever its parsing meets, and the file is somebody else's
         return (problem("workbook-unreadable"),)
-    said = _version(workbook)
+    said = version_of(workbook)
     if said is None:
         return (problem("not-a-form"),)
-    form = identify(forms, *said)
-    if isinstance(form, Problem):
-        return (form,)
-    reading = _Reading(form, workbook)
-    for page in pages(form):
+    found = identify(forms, *said)
+    if isinstance(found, Problem):
+        return (found,)
+    form = found.form
+    reading = _Reading(found, workbook)
+    for page in reading.pages:
         reading.page(page)
     reading.problems.extend(stray(workbook, form, reading.taken))
     with zipfile.ZipFile(io.BytesIO(data)) as members:
         if any(name.lower().startswith(_PICTURES) for name in members.namelist()):
             reading.problems.append(problem("drawing"))
     return Referral(
-        form, reading.answers, reading.places, tuple(reading.problems), hashlib.sha256(data).hexdigest()
+        form,
+        reading.answers,
+        reading.places,
+        tuple(reading.problems),
+        hashlib.sha256(data).hexdigest(),
+        tuple(reading.unconfirmed),
     )
-
-
-def _version(workbook: Workbook) -> tuple[str, str] | None:
-    """Return form and edition from the version cell, or from the properties if the cell is gone."""
-    defined = workbook.defined_names.get(VERSION)
-    where = spot(defined.attr_text or "") if defined else None
-    if where and where.sheet in workbook.sheetnames:
-        said = parse_version(workbook[where.sheet][where.cell()].value)
-        if said:
-            return said
-    named = {one.name: one.value for one in cast("Any", workbook).custom_doc_props.props}
-    form_id, edition = (named.get(name) for name in PROPERTIES[:2])
-    return (str(form_id), str(edition)) if form_id and edition else None
 
 
 @dataclass
 class _Reading:
     """One workbook as it is being read."""
 
-    form: Form
+    identified: Identified
     workbook: Workbook
     answers: dict[str, Any] = field(default_factory=dict, repr=False)
     places: dict[str, Place] = field(default_factory=dict, repr=False)
     problems: list[Problem] = field(default_factory=list)
     taken: dict[Position, str] = field(default_factory=dict, repr=False)
+    unconfirmed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.form = self.identified.form
         self._names = {name.lower(): one.attr_text or "" for name, one in self.workbook.defined_names.items()}
         self._merged: dict[Position, Position] = {
             (sheet.title, row, column): (sheet.title, area.min_row, area.min_col)
@@ -99,7 +95,11 @@ class _Reading:
             if (row, column) != (area.min_row, area.min_col)
         }
         self._covered: dict[Position, str] = {}
-        for page in pages(self.form):
+        # The co-ordinator's part is in a workbook only once the co-ordinator has put it there.
+        added = pages(self.form, Filler.COORDINATOR)
+        begun = any(self._find(name) != "cell-lost" for page in added for name in page.names())
+        self.pages = (*pages(self.form), *(added if begun else ()))
+        for page in self.pages:
             for name in page.names():
                 if isinstance(where := self._find(name), Spot):
                     for row in range(where.row, where.row + min(where.rows, 10_000)):
@@ -107,7 +107,9 @@ class _Reading:
 
     def _find(self, name: str) -> Spot | str:
         """Return where a name points, or the code of what is wrong with it."""
-        reference = self._names.get(name.lower())
+        earlier = self.identified.earlier
+        named = earlier.then(name) if earlier else name
+        reference = self._names.get(named.lower())
         if reference is None or "#REF!" in reference.upper():
             return "cell-lost"
         where = spot(reference)
@@ -117,15 +119,36 @@ class _Reading:
 
     def page(self, page: Page) -> None:
         """Read the answers of one sheet of the blank, wherever they are now."""
-        if all(self._find(name) == "cell-lost" for name in page.names()):
+        names = [name for name in page.names() if not self._may_be_missing(name)]
+        if names and all(self._find(name) == "cell-lost" for name in names):
             place = Place(page.table_path or page.section.key, page.section.title)
             self.problems.append(problem("sheet-lost", place))
             return
+        if page.opens:
+            self._confirmed(page)
         for ask in page.asks:
             path = page.path(ask)
+            if ask.computed:
+                continue
             self._keep(path, self._choices(path, ask) if ask.some_of else self._one(path, ask))
         if page.table:
             self._keep(page.table_path, self._table(page, page.table) or None)
+
+    def _may_be_missing(self, name: str) -> bool:
+        """Say whether a cell is not there and need not be."""
+        return self._find(name) == "cell-lost" and self.identified.may_lack(name)
+
+    def _confirmed(self, page: Page) -> None:
+        """Look whether somebody has confirmed what was carried into a section, if anything was."""
+        where = self._find(f"{CONFIRM}{page.section.key}")
+        if isinstance(where, str):
+            return
+        self.taken[where.sheet, where.row, where.column] = ""
+        if str(self.workbook[where.sheet][where.cell()].value).strip().casefold() not in TICKS:
+            self.unconfirmed.append(page.section.key)
+            path = f"{page.section.key}.{TO_CONFIRM}"
+            place = Place(path, page.section.title, where.sheet, where.cell())
+            self._wrong("not-confirmed", place)
 
     def _keep(self, path: str, answer: Any) -> None:
         section, _, key = path.partition(".")
@@ -138,6 +161,8 @@ class _Reading:
 
     def _single(self, name: str, path: str, question: str) -> Spot | None:
         """Return the cell of a name, or None with a problem if it has no cell of its own."""
+        if self._may_be_missing(name):
+            return None
         where = self._find(name)
         code = where if isinstance(where, str) else "cell-several" if where.rows * where.columns > 1 else ""
         if code or isinstance(where, str):
@@ -211,6 +236,8 @@ class _Reading:
         columns: dict[str, Spot] = {}
         for ask in table.columns:
             where = self._find(page.column_path(ask))
+            if self._may_be_missing(page.column_path(ask)):
+                continue
             if isinstance(where, str) or where.columns > 1:
                 code = where if isinstance(where, str) else "cell-several"
                 self._wrong(code, Place(page.column_path(ask), f"{table.title}: {ask.label}"))

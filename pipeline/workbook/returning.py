@@ -6,11 +6,11 @@ from typing import Any
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 
-from forms.definition import Form
+from forms.definition import Filler, Form
 from pipeline.checked import Referral
 from pipeline.problem import Place, Problem
 from pipeline.workbook import style
-from pipeline.workbook.drawing import Drawing, Paper, lead
+from pipeline.workbook.drawing import Begun, Drawing, Paper, lead
 from pipeline.workbook.making import build, furnish, to_bytes
 from pipeline.workbook.marks import odd
 from pipeline.workbook.names import PUT_RIGHT, PUT_RIGHT_TITLE, START_TITLE, Spot, define
@@ -41,7 +41,10 @@ def returned(
         send_to: as for `blank`.
     """
     answers = answered.answers if isinstance(answered, Referral) else answered
-    drawing = build(form, area_name=area_name, send_to=send_to, prefill=answers)
+    unconfirmed = answered.unconfirmed if isinstance(answered, Referral) else ()
+    completing = any(one.by is Filler.COORDINATOR and answers.get(one.key) for one in form.sections)
+    begun = Begun("another referral", sections=frozenset(unconfirmed), completing=completing)
+    drawing = build(form, area_name=area_name, send_to=send_to, prefill=answers, begun=begun)
     found = tuple(problems)
     _notes(drawing, found)
     paper = Paper(drawing, drawing.workbook.create_sheet(PUT_RIGHT_TITLE, 0), len(_WIDTHS))

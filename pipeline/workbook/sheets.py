@@ -6,7 +6,7 @@ from pipeline.workbook import style
 from pipeline.workbook.drawing import Drawing, PagePaper
 from pipeline.workbook.layout import Page
 from pipeline.workbook.names import START_TITLE, Spot
-from pipeline.workbook.questions import draw_question
+from pipeline.workbook.questions import draw_confirmation, draw_question
 from pipeline.workbook.tables import draw_table
 
 _LABEL, _ANSWER, _STATUS, _ROW_LABEL = 40.0, 62.0, 11.0, 15.0
@@ -23,14 +23,18 @@ def draw(drawing: Drawing, page: Page, following: Page | None) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.sheet_properties.tabColor = "2F6F73" if page.table else style.NAVY
     row = first = _head(paper, following)
+    confirms = page.section.key in drawing.begun.sections and page.opens
+    if confirms:
+        row = draw_confirmation(paper, row)
     for ask in page.asks:
         row = draw_question(paper, ask, row)
     sheet.freeze_panes, sheet.print_title_rows = f"A{first}", "1:2"
     if page.table:
-        head = row + 1 if page.asks else row
+        above = bool(page.asks) or confirms
+        head = row + 1 if above else row
         row = draw_table(paper, page.table, head)
-        sheet.print_title_rows = f"{head}:{head}" if page.asks else f"1:{head}"
-        sheet.freeze_panes = f"B{first}" if page.asks else f"B{head + 1}"
+        sheet.print_title_rows = f"{head}:{head}" if above else f"1:{head}"
+        sheet.freeze_panes = f"B{first}" if above else f"B{head + 1}"
     drawing.statuses[page.title] = Spot(page.title, first, paper.status, row - first)
     sheet.print_area = f"A1:{get_column_letter(paper.status)}{row - 1}"
     sheet.page_setup.orientation = "landscape" if columns > 1 else "portrait"

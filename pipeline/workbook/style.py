@@ -33,6 +33,7 @@ def one_line(horizontal: str = "left", *, indent: int = 0) -> Alignment:
 
 BAND, TINT, PAPER = fill(NAVY), fill("EEF2F7"), fill(WHITE)
 FAULT = fill("F9D2CD")
+CARRIED = fill("DCE9F7")
 _LINE = Side(style="thin", color="7B8794")
 _HAIR = Side(style="thin", color="D5DBE3")
 BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)

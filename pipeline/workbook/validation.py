@@ -42,6 +42,10 @@ def validation(ask: Ask, cell: str, list_name: str) -> DataValidation | None:
     if ask.some_of:
         return _check("list", quoted(YES), error="Choose Yes, or leave the cell empty.")
     if ask.one_of:
+        if ask.spellings:  # a code of the printed form is read as well, and Excel is not to refuse it
+            return _check(
+                "list", list_name, style="warning", error="This is not in the list. Keep what you wrote?"
+            )
         return _check("list", list_name, error="Choose one of the list, or leave the cell empty.")
     if ask.kind == COUNT:
         return _check("whole", "0", str(_MOST_COUNT), error="Write a whole number, such as 15.")

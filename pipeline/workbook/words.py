@@ -29,6 +29,10 @@ register(
             "What stands beside a choice is neither Yes nor No ({cells}).",
             "Choose Yes beside each that applies, and leave the others empty.",
         ),
+        "not-confirmed": Said(
+            "This part was carried over from another referral, and nobody has confirmed it.",
+            "Read its answers, put right what has changed, and choose Yes at its head.",
+        ),
         "stray-text": Said(
             "Something is written here, outside the answers, and would be lost.",
             "Move it into an answer, or delete it.",
