@@ -33,6 +33,7 @@ class Ask:
         help: one or two sentences for the person filling it in.
         example: an answer, as a person would type it; the kind's own sample if empty.
         required: it must be answered. `required_if`: it must be, where the condition holds.
+        only_if: it belongs only where the condition holds; required there or not.
         unknown: "Not known" is taken as an answer.
         choices: the list, for a choice or several.
         past: a date after the day of checking is a mistake.
@@ -59,6 +60,7 @@ class Ask:
     example: Raw = ""
     required: bool = False
     required_if: Condition | None = None
+    only_if: Condition | None = None
     unknown: bool = False
     choices: tuple[Choice, ...] = ()
     past: bool = False

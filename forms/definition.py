@@ -190,8 +190,9 @@ class Form:
     def _leaning(self) -> Iterator[tuple[str, set[str]]]:
         """Yield what leans on other answers, with the paths of those."""
         for found in self._index.values():
-            if found.ask.required_if:
-                yield found.path, set(paths_in(found.ask.required_if))
+            for condition in (found.ask.required_if, found.ask.only_if):
+                if condition:
+                    yield found.path, set(paths_in(condition))
             if found.ask.computed:
                 yield found.path, set(found.ask.computed.paths)
         for one in self.agreements:

@@ -53,6 +53,18 @@ OFFENCE = (
 )  # fmt: skip
 """The columns of a table of offences; `offence.` is the same offence in every form."""
 
+_ONE_LINE = 120
+"""Characters: a restriction is told in a line, and no line has room for a story."""
+
+RESTRICTION = (
+    Ask(
+        "work", "Kind of work or training that is barred", TEXT, Information.EMPLOYMENT, required=True, most=_ONE_LINE,
+        fact="restriction.work", example="Work with children under 18",
+    ),
+    Ask("until", "Until", DATE, Information.EMPLOYMENT, required=True, fact="restriction.until", example="2028-03-31"),
+)  # fmt: skip
+"""The columns of a table of work and training that is barred: what Form J may tell the Jobcentre (SHARE-5)."""
+
 DATES = (
     Ask("sentence_start", "Date of sentence", DATE, _SENTENCE, past=True, unknown=True, fact="sentence.start"),
     Ask(
@@ -259,7 +271,10 @@ CATEGORY = (
         unknown=True, required_if=_FIRST, example=15, help="The youngest, if there are several.",
     ),
     Ask("disposal", "Category 1: sentence or disposal", CHOICE, _SENTENCE, choices=DISPOSALS, required_if=_FIRST),
-    Ask("months", "Category 1: length in months", COUNT, _SENTENCE, example=30, help="Leave open if it has no length."),
+    Ask(
+        "months", "Category 1: length in months", COUNT, _SENTENCE, only_if=_FIRST, example=30,
+        help="Leave open if it has no length.",
+    ),
     Ask("violent_offence", "Category 2: offence of Schedule 15", TEXT, _OFFENCE, required_if=_TWO, example="Wounding with intent"),
     Ask("listed_disposal", "Category 2: sentence or disposal", CHOICE, _SENTENCE, choices=LISTED_DISPOSALS, required_if=_TWO),
     Ask(
@@ -271,7 +286,7 @@ CATEGORY = (
         example="2024-09-05",
     ),
     Ask(
-        "serving_then", "Category 2: sentence being served on 1 April 2001", YES_NO, _SENTENCE, example="No",
+        "serving_then", "Category 2: sentence being served on 1 April 2001", YES_NO, _SENTENCE, only_if=_TWO, example="No",
         help="Only if the date is before that day.",
     ),
     Ask(

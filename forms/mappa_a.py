@@ -167,6 +167,10 @@ _DATES = Section(
             required_if=Is("dates.notified_for_life", "no"), fact="notification.end",
         ),
         Table("order", "Orders and licence conditions", "Order", mappa.ORDER, room=15),
+        Table(
+            "barred", "Work and training that is barred", "Restriction", mappa.RESTRICTION, room=6,
+            help="Form J tells the Jobcentre of it.",
+        ),
     ),
     whose=Whose.PERPETRATOR,
 )  # fmt: skip

@@ -10,10 +10,11 @@ from forms import people
 from forms.answers import ADDRESS, CHOICE, DATE, LONG, TEXT, YES_NO, Choice
 from forms.definition import Ask, Form, Is, Section, Slip, Table
 from forms.information import Identifies, Information, Whose
+from forms.mappa import RESTRICTION
 
-_PROCESS, _BARRED = Information.PROCESS, Information.EMPLOYMENT
+_PROCESS = Information.PROCESS
 _ONE_LINE = 120
-"""Characters: a restriction or a precaution is told in a line, and no line has room for a story."""
+"""Characters: a precaution is told in a line, and no line has room for a story."""
 
 KINDS = (
     Choice("new", "New"),
@@ -72,15 +73,7 @@ _RESTRICTIONS = Section(
     (
         Table(
             "restriction", "Restrictions", "Restriction",
-            (
-                Ask(
-                    "work", "Kind of work or training that is barred", TEXT, _BARRED, example="Work with children under 18",
-                    required=True, most=_ONE_LINE, fact="restriction.work",
-                ),
-                Ask(
-                    "until", "Until", DATE, _BARRED, example="2028-03-31", required=True, fact="restriction.until",
-                ),
-            ),
+            RESTRICTION,
             room=6, at_least=1,
             help="The kind of work only, never why.",
         ),
@@ -92,10 +85,10 @@ _STAFF = Section(
     "staff",
     "Jobcentre staff",
     (
-        Ask("at_risk", "Staff are at risk", YES_NO, Information.RISK, required=True, fact="staff.at_risk"),
+        Ask("at_risk", "Staff are at risk", YES_NO, Information.RISK, required=True),
         Ask(
             "precaution", "What they should do", TEXT, Information.RISK, example="See him in pairs, at the front desk",
-            required_if=Is("staff.at_risk", "yes"), most=_ONE_LINE, fact="staff.precaution",
+            required_if=Is("staff.at_risk", "yes"), most=_ONE_LINE,
             help="One line: what to do, never why.",
         ),
     ),

@@ -101,25 +101,31 @@ def check(referral: Referral, day: dt.date) -> Checked | tuple[Problem, ...]:
     told = {path for path, _ in problems if path}
     answers = tidied(referral.form, referral.answers)
     try:
-        checked = _made(referral, answers)
+        checked = filled(referral.form, answers, referral.digest)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False)
         unreadable = dict(_unreadable(referral, fault) for fault in faults)
         problems += [(path, one) for path, one in unreadable.items() if path not in told]
         told |= unreadable.keys()
         # What can be read is read all the same, so that an open answer elsewhere is named in the same breath.
-        checked = _made(referral, less(answers, [fault["loc"] for fault in faults]))
+        checked = filled(referral.form, less(answers, [fault["loc"] for fault in faults]), referral.digest)
     blank = blank_rows(referral.form, answers)
     found = _Findings(checked, referral, day, told, blank)
     problems += [(path, one) for path, one in found.every() if not _covers(told, path)]
     if problems:
         return _in_order(referral.form, problems)
-    return _made(referral, less_rows(answers, blank)) if blank else checked
+    return filled(referral.form, less_rows(answers, blank), referral.digest) if blank else checked
 
 
-def _made(referral: Referral, answers: dict[str, Any]) -> Checked:
-    """Return the answers as the form's model, with those filled in that are worked out from others."""
-    form, made = referral.form, referral.form.model.model_validate(answers)
+def filled(form: Form, answers: dict[str, Any], digest: str = "") -> Checked:
+    """Return answers as the form's model, with those filled in that are worked out from others.
+
+    What is open, late or at odds is not looked at: `check` does that.
+
+    Raises:
+        ValidationError: an answer cannot be read.
+    """
+    made = form.model.model_validate(answers)
     read = Checked(form, made)
     worked_out: dict[str, dict[str, Any]] = {}
     for found in form.asks():
@@ -128,7 +134,7 @@ def _made(referral: Referral, answers: dict[str, Any]) -> Checked:
             value = found.ask.computed.value(read.__getitem__, order)
             worked_out.setdefault(found.section.key, {})[found.ask.key] = value
     sections = {key: getattr(made, key).model_copy(update=values) for key, values in worked_out.items()}
-    return Checked(form, made.model_copy(update=sections), referral.digest)
+    return Checked(form, made.model_copy(update=sections), digest)
 
 
 _LIKE_A_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -238,7 +244,8 @@ class _Findings:
     def _is_otherwise(self, path: str, ask: Ask, value: Any) -> bool:
         """Say whether something else was typed than what is worked out."""
         section, _, key = path.partition(".")
-        questions = self.referral.answers.get(section)
+        said: Any = self.referral.answers
+        questions = said.get(section) if isinstance(said, dict) else None
         typed: Any = questions.get(key) if isinstance(questions, dict) else None
         return not (is_blank(typed) or _covers(self.told, path)) and ask.read(typed) != value
 

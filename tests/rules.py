@@ -15,7 +15,7 @@ import pytest
 from forms.definition import Form
 from forms.marac import FORM
 from pipeline.area import Agency, AgencyKind, Area, AreaSettings, Scheme
-from pipeline.checked import Checked
+from pipeline.checked import Checked, filled
 from pipeline.meeting import Meeting
 from pipeline.protocol.rule import AgencyContext, CaseContext, On
 from pipeline.protocol.rulebook import RULES
@@ -48,7 +48,7 @@ def answers(changes: dict[str, Any] | None = None, form: Form = FORM) -> dict[st
 
 def checked(changes: dict[str, Any] | None = None, form: Form = FORM) -> Checked:
     """Return a referral; unlike `check` this takes one with open questions, for a rule that looks at them."""
-    return Checked(form, form.model.model_validate(answers(changes, form)))
+    return filled(form, answers(changes, form))
 
 
 def settings(scheme: Scheme = Scheme.PRESENT, **panel: Any) -> AreaSettings:

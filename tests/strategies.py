@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from forms import answers
 from forms.answers import Unreadable, is_blank
-from forms.definition import Ask, Filler, Form, Table, holds, paths_in
-from pipeline.checked import Checked
+from forms.definition import Ask, Filler, Form, Table, paths_in
+from pipeline.checked import Referral, check
 
 LAST_DAY = dt.date(2026, 11, 20)
 _LETTERS = st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn"], exclude_characters="\u2028\u2029\u0085")
@@ -87,11 +87,22 @@ def _in_agreement(form: Form, drawn: dict[str, Any]) -> dict[str, Any]:
     """Return answers of which those that do not agree are the example's."""
     example = form.example()
     for _ in form.agreements:
-        checked = Checked(form, form.model.model_validate(drawn))
+        found = check(Referral(form, drawn), LAST_DAY)
+        at_odds = (
+            {one.place.path for one in found if one.code == "at-odds"} if isinstance(found, tuple) else set()
+        )
         for one in form.agreements:
-            if holds(one.wrong, checked.__getitem__):
-                for path in (one.path, *paths_in(one.wrong)):
+            if one.path in at_odds:
+                for path in _inputs(form, (one.path, *paths_in(one.wrong))):
                     section, _, key = path.partition(".")
-                    if key in example[section]:
-                        drawn[section][key] = example[section][key]
+                    drawn[section][key] = example[section][key]
     return drawn
+
+
+def _inputs(form: Form, paths: tuple[str, ...]) -> list[str]:
+    """Return the paths, and for what is worked out those that it is worked out from."""
+    found = []
+    for path in paths:
+        computed = form.find(path).ask.computed
+        found += computed.paths if computed else [path]
+    return found

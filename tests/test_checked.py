@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forms.marac import FORM
+from forms.catalogue import FORMS as CATALOGUE
+from forms.marac import DASH, FORM
 from pipeline.checked import Checked, Referral, check
 from pipeline.problem import Place, Said, problem, register
 from tests.every_form import DAY, FORMS, every_form
@@ -52,6 +53,10 @@ def test_an_empty_referral_misses_every_required_answer(form):
     assert asked <= missing
     assert {path for path, _, table in form.tables() if table.at_least} <= missing
 
+
+UNTICKED = {f"dash.{key}": None for key, _ in DASH} | {"dash.score": None}
+DASHED = UNTICKED | {f"dash.{key}": "yes" for key, _ in DASH[1:14]} | {"criteria.visible": "no"}
+"""Thirteen ticks, which is one too few."""
 
 CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "an answer is open": ({"victim.surname": None}, [("missing", "victim.surname")]),
@@ -103,6 +108,22 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     ),
     "the co-ordinator's part is not begun": ({"minutes": {}}, []),
     "the co-ordinator's part is begun and not whole": ({"minutes.repeat": "yes", "minutes.last": None}, [("missing", "minutes.last")]),
+    "fourteen ticks, and not visibly high": (DASHED | {"dash.injury": "yes", "criteria.visible": "no"}, [("at-odds", "criteria.visible")]),
+    "thirteen ticks, and visibly high": (DASHED | {"criteria.visible": "yes"}, [("at-odds", "criteria.visible")]),
+    "thirteen ticks, a not known and an open one": (DASHED | {"dash.animals": "unknown", "dash.money": None}, []),
+    "thirteen ticks, on professional judgement": (
+        DASHED | {"criteria.judgement": "yes", "criteria.judgement_reason": "She plays it down."}, [],
+    ),
+    "the same without its reason": (
+        DASHED | {"criteria.judgement": "yes", "criteria.judgement_reason": None}, [("missing", "criteria.judgement_reason")],
+    ),
+    "a score that is the number of ticks": (DASHED | {"dash.score": 13}, []),
+    "a score that is one more": (DASHED | {"dash.score": 14}, [("at-odds", "criteria.visible"), ("at-odds", "dash.score")]),
+    "a score alone that is high": (UNTICKED | {"dash.score": 14, "criteria.visible": "no"}, [("at-odds", "criteria.visible")]),
+    "a score alone that is lower": (UNTICKED | {"dash.score": 13, "criteria.visible": "no"}, []),
+    "neither score nor ticks": (UNTICKED | {"criteria.visible": "yes"}, []),
+    "a count that somebody typed right": (DASHED | {"dash.counted": 13}, []),
+    "a count that somebody typed wrong": (DASHED | {"dash.counted": 14}, [("not-worked-out", "dash.counted")]),
     "the subject's section is text": ({"victim": "Rowena"}, [("wrong-shape", "victim")]),
     "not known, where it may be": ({"victim.date_of_birth": "not known"}, []),
     "not known, where it may not be": ({"referrer.date": "not known"}, [("not-a-date", "referrer.date")]),
@@ -295,3 +316,14 @@ def test_day_is_an_argument():
     referral = Referral(FORM, answers({"referrer.date": "2026-12-02"}))
     assert not isinstance(check(referral, dt.date(2026, 12, 1)), Checked)
     assert isinstance(check(referral, dt.date(2026, 12, 2)), Checked)
+
+
+def test_a_table_with_more_rows_than_its_form_has_room_for():
+    """CAMP prints three drugs: a fourth is told of, not lost."""
+    camp = CATALOGUE["camp"]
+    path = next(path for path, _, table in camp.tables() if table.at_most)
+    section, _, key = path.partition(".")
+    given = camp.example()
+    given[section][key] = given[section][key] * 4
+    found = check(Referral(camp, given), DAY)
+    assert [(one.code, one.place.path) for one in found] == [("more-rows-than-room", path)]

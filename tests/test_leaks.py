@@ -363,7 +363,7 @@ def printed(packed):
     ]
     for path in packed.folder.rglob("*"):
         parts.append(str(path.relative_to(packed.folder)))
-        if path.is_file() and path.parent.name not in {"inbox", "outbox", "templates"}:
+        if path.is_file() and not {"inbox", "outbox", "templates"} & set(path.relative_to(packed.folder).parts):
             parts.append(path.read_bytes().decode("latin-1"))
     return Hay("\n".join(parts))
 

@@ -60,7 +60,7 @@ def small(borough):
     )
     agencies = re.split(r"(?m)^(?=\[\[agency\]\])", borough_text(borough))
     kept = [
-        one if re.search(r'id = "(police|housing)"', one) else one.replace('panels = ["marac"]', "")
+        one if re.search(r'id = "(police|housing)"', one) else re.sub(r"panels = .*", "", one)
         for one in agencies
     ]
     (borough.folder / "agencies.toml").write_text("".join(kept), "utf-8")

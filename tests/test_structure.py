@@ -199,6 +199,7 @@ def test_forms_name_no_agency_and_rules_name_no_area():
 LONGEST = 300
 LONGER = {
     "forms.answers": "a table of kinds, each some lines long: apart they would be harder to compare",
+    "forms.mappa": "what the MAPPA forms share, side by side: who asks one question in six forms finds it here",
     "forms.mappa_a": "one form is one module, whatever its length",
     "forms.marac": "one form is one module, whatever its length",
     "pipeline.protocol.mentions": "one search: each way of finding a mention leans on the others",

@@ -16,6 +16,7 @@ from forms.marac import FORM
 from pipeline.area import AgencyKind
 from pipeline.checked import Checked, Referral, check
 from pipeline.protocol.consent import hidden_when_anonymous
+from pipeline.protocol.contact import refused_channels
 from pipeline.protocol.need_to_know import informations_for
 from pipeline.protocol.sharing import WHOLE, sight_of, view_of
 from pipeline.view import Document, NotAnswered, NotKnown, Shared, SharedView, Withheld
@@ -57,11 +58,12 @@ def test_what_is_shared_is_what_the_table_allows(one, kind, anonymous):
     """Each answer is shared where the need-to-know table has it, and withheld by its rule where not."""
     view = seen_by(kind, one, anonymous=anonymous)
     for path, shared in view.answers.items():
-        allowed = may_see(kind, one, path, anonymous=anonymous)
+        refused = path in refused_channels(one)
+        allowed = not refused and may_see(kind, one, path, anonymous=anonymous)
         assert isinstance(shared, Withheld) is not allowed
         if isinstance(shared, Withheld):
             closed = anonymous and hidden_when_anonymous(one.form.find(path))
-            assert shared.rule == ("CONSENT-2" if closed else "SHARE-11")
+            assert shared.rule == ("CONSENT-3" if refused else "CONSENT-2" if closed else "SHARE-11")
 
 
 @usual
@@ -180,7 +182,7 @@ def test_the_whole_view_holds_every_answer_as_it_is(one):
     view = view_of(one, CASE, MARKING, WHOLE)
     assert not view.withheld()
     for path, found, value in one.paths():
-        if found.section.by is not Filler.REFERRER:
+        if found.section.by is not Filler.REFERRER or found.section.kept:
             continue
         told = view.answers[path]
         if value in (None, ()):

@@ -92,7 +92,7 @@ def test_every_answer_is_printed_to_the_letter(template, view):
     [
         ("Surname", "SAMPLEWORTH"),
         ("Telephone", "Not shared (SHARE-11)"),
-        ("Score: how many were answered yes", "15"),
+        ("Score on your copy", "24"),
     ],
 )
 def test_an_answer_stands_beside_its_question(template, path, words):

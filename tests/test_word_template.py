@@ -248,6 +248,7 @@ def test_every_code_can_arise():
         "word-character",
         "word-unproved",
         "word-unprinted-table",
+        "word-unprinted-slip",
     }
     assert {code for _, code in CASES.values()} | elsewhere == set(TEMPLATE)
 

@@ -1,6 +1,7 @@
 """The workbook in LibreOffice itself: it opens, counts, prints, and what it saves is read."""
 
 import copy
+import datetime as dt
 import io
 import re
 import shutil
@@ -16,6 +17,7 @@ from pipeline.checked import Checked, Referral, check
 from pipeline.workbook import blank, read, returned
 from pipeline.workbook.layout import pages
 from pipeline.workbook.names import spot
+from samples import make
 from tests.every_form import DAY, FORMS
 from tests.filling import fill
 
@@ -59,8 +61,9 @@ CASES = {
 }  # fmt: skip
 
 
+SAMPLE_DAY = dt.date(2026, 12, 2)
 INBOX = Path(__file__).resolve().parents[1] / "samples" / "brackenford" / "inbox"
-SAMPLES = ("01-ordinary", "06-nine-mistakes")
+SAMPLES = make.every()
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +73,7 @@ def saved(tmp_path_factory):
     files = {str(number): fill(blank(FORM), answers) for number, answers in enumerate(CASES.values())}
     files |= {f"blank-{form.id}": blank(form) for form in FORMS}
     files["returned"] = _returned()
-    files |= {f"sample-{name}": (INBOX / f"{name}.xlsx").read_bytes() for name in SAMPLES}
+    files |= {f"sample-{form}-{name}": (INBOX / make.place(form, name)).read_bytes() for form, name in SAMPLES}
     for name, data in files.items():
         (folder / f"{name}.xlsx").write_bytes(data)
     _convert(folder, "xlsx", *files)
@@ -199,14 +202,31 @@ def test_every_printed_page_is_marked(saved):
         assert re.search(rf"Page {number} of {len(printed)}", lines[-1])
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_workbook_of_an_area_means_the_same_when_saved(saved, name):
-    """A workbook with an area's own lists has the same problems before and after LibreOffice saved it."""
+@pytest.mark.parametrize(("form_id", "name"), SAMPLES)
+def test_workbook_of_an_area_means_the_same_when_saved(saved, form_id, name):
+    """A workbook with an area's own lists has the same answers and problems before and after LibreOffice saved it."""
 
-    def codes(path):
+    def told(path):
         referral = read(path.read_bytes(), CATALOGUE)
         assert isinstance(referral, Referral)
-        found = check(referral, DAY)
-        return [] if isinstance(found, Checked) else sorted(one.code for one in found)
+        found = check(referral, SAMPLE_DAY)
+        codes = [] if isinstance(found, Checked) else sorted(one.code for one in found)
+        return referral.answers, codes
 
-    assert codes(saved / f"sample-{name}.xlsx") == codes(INBOX / f"{name}.xlsx")
+    assert told(saved / f"sample-{form_id}-{name}.xlsx") == told(INBOX / make.place(form_id, name))
+
+
+@pytest.mark.parametrize(("form_id", "name"), SAMPLES)
+def test_sheet_works_out_what_the_check_does(saved, form_id, name):
+    """What is worked out from other answers stands in the sheet as the program has it."""
+    path = saved / f"sample-{form_id}-{name}.xlsx"
+    referral = read(path.read_bytes(), CATALOGUE)
+    checked = check(referral, SAMPLE_DAY)
+    if not isinstance(checked, Checked):
+        return
+    book = _values(path)
+    for found in checked.form.asks():
+        if found.ask.computed:
+            value, shown = checked[found.path], _named(book, found.path)
+            wanted = None if value is None else found.ask.label_of(value) if found.ask.one_of else value
+            assert (shown.date() if isinstance(shown, dt.datetime) else shown or None) == wanted

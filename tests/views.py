@@ -7,7 +7,7 @@ from forms.answers import NOT_KNOWN
 from forms.definition import Filler, Form, Found, without_rows
 from forms.information import Information
 from forms.marac import FORM
-from pipeline.checked import Checked
+from pipeline.checked import filled
 from pipeline.view import NotAnswered, NotKnown, Shared, SharedAnswer, SharedView, Withheld
 
 CASE = "MARAC-2026-0417"
@@ -55,7 +55,7 @@ def view_of(
         hide_tables: path of a table withheld as a whole → the rule.
         notes: statements on the page.
     """
-    checked = Checked(form, form.model.model_validate(answers))
+    checked = filled(form, answers)
     tables = hide_tables or {}
     told: dict[str, SharedAnswer] = {}
     for path, found, value in checked.paths():

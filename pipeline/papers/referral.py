@@ -114,8 +114,14 @@ def _table(view: SharedView, section: Section, table: Table) -> Block:
         "" if table.title == section.title else table.title,
         [ask.label for ask in table.columns],
         [_row(view, path, table.columns, number) for number in range(1, rows + 1)],
-        [_WIDTHS.get(ask.kind, 0.95) for ask in table.columns],
+        [_WIDTHS.get(ask.kind, max(0.8, 0.1 * longest_word(ask))) for ask in table.columns],
     )
+
+
+def longest_word(ask: Ask) -> int:
+    """Return how many letters the longest word of a column has: of its label, or of an answer of its list."""
+    words = [word for said in (ask.label, *(choice.label for choice in ask.choices)) for word in said.split()]
+    return max(map(len, words))
 
 
 def _row(view: SharedView, path: str, columns: tuple[Ask, ...], number: int) -> GridRow:

@@ -11,7 +11,8 @@ def is_beside_the_point(view: SharedView, path: str, ask: Ask) -> bool:
     Where any answer that the condition depends on is withheld, the question stays: a missing line would tell of it.
     """
     open_ = isinstance(view.answers.get(path, NotAnswered()), NotAnswered)
-    return open_ and ask.required_if is not None and _seen_to_hold(view, ask.required_if) is False
+    condition = ask.only_if or ask.required_if
+    return open_ and condition is not None and _seen_to_hold(view, condition) is False
 
 
 def _seen_to_hold(view: SharedView, condition: Condition) -> bool | None:

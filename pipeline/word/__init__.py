@@ -14,6 +14,7 @@ import jinja2
 
 from forms.definition import Ask, Filler, Form, Section, Table, row_path
 from pipeline.blocks import Stamp
+from pipeline.papers.seen import is_beside_the_point
 from pipeline.problem import WHOLE_FILE, Place, Problem, problem
 from pipeline.view import NotAnswered, NotKnown, Shared, SharedAnswer, SharedView, Withheld
 from pipeline.word.engine import compiled
@@ -29,6 +30,7 @@ __all__ = ["TEMPLATE", "Refused", "Rendered", "Template", "check_template", "com
 
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _OPEN: Said = {STATE: "not answered", TEXT: "Not answered"}
+_BESIDE_THE_POINT: Said = {STATE: "not answered", TEXT: "Does not apply"}
 _NOTHING: Said = {STATE: "", TEXT: ""}
 _NONE_RECORDED: Said = {STATE: "not answered", TEXT: "None recorded"}
 
@@ -162,7 +164,7 @@ def _asked(view: SharedView, section: Section, ask: Ask) -> Said:
     path = f"{section.key}.{ask.key}"
     if section.by is Filler.COORDINATOR and path not in view.answers:
         return _OPEN
-    return _said(view.answers[path])
+    return _BESIDE_THE_POINT if is_beside_the_point(view, path, ask) else _said(view.answers[path])
 
 
 def _table(view: SharedView, section: Section, table: Table) -> dict[str, Any]:

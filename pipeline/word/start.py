@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from forms import answers
 from forms.definition import Ask, Filler, Form, Section, Slip, Table
+from pipeline.papers.referral import longest_word
 from pipeline.word.package import Package, Part, standing
 from pipeline.word.start_styles import FONTS, LABEL_SHADE, SETTINGS, STYLES
 from pipeline.word.xml import DECLARATION, RELATED, W, parse
@@ -27,16 +28,18 @@ _SHORT = (answers.YES_NO, answers.YES_NO_UNKNOWN)
 _MANY = 8
 """So many short questions in a row stand two beside each other."""
 
-_WEIGHTS = {answers.ADDRESS: 10, answers.LONG: 14, answers.DATE_OR_AGE: 7, answers.TEXT: 8}
-_WHOLE_ROW = "<w:trPr><w:cantSplit/></w:trPr>"
+_WEIGHTS = {answers.ADDRESS: 10, answers.LONG: 14, answers.DATE_OR_AGE: 7, answers.TEXT: 8, answers.DATE: 7.5}
+_BY_HAND = 680
+"""The height of a line that somebody fills in by hand: 12 mm."""
 _KINDS = ("default", "first", "even")
 
 
 class _Row(NamedTuple):
-    """The cells of a row, and whether it may run over to the next page: a short one stays whole."""
+    """The cells of a row, whether it may run over to the next page (a short one stays whole), and its least height."""
 
     cells: tuple[str, ...]
     breaks: bool = False
+    height: int = 0
 
 
 def first_template(form: Form) -> bytes:
@@ -183,7 +186,7 @@ def _slip(form: Form, slip: Slip) -> str:
             for found in map(form.find, slip.shows)
         ),
     ]
-    lines = [_Row((_line(line, "Question"), _line("", "Answer"))) for line in slip.lines]
+    lines = [_Row((_line(line, "Question"), _line("", "Answer")), height=_BY_HAND) for line in slip.lines]
     columns = (("Question", _QUESTION), ("Answer", _WIDTH - _QUESTION))
     return (
         '<w:p><w:pPr><w:pStyle w:val="Heading1"/><w:pageBreakBefore/></w:pPr>'
@@ -202,8 +205,8 @@ def _whole(section: Section, asks: Sequence[Ask]) -> str:
 
 def _rows(section: Section, table: Table) -> str:
     path = f"{section.key}.{table.key}"
-    weights = [_WEIGHTS.get(ask.kind, 6) for ask in table.columns]
-    widths = [_WIDTH * weight // sum(weights) for weight in weights]
+    weights = [_WEIGHTS.get(ask.kind, max(5.0, 0.65 * longest_word(ask))) for ask in table.columns]
+    widths = [int(_WIDTH * weight / sum(weights)) for weight in weights]
     widths[-1] += _WIDTH - sum(widths)
     last = (_line("", "Answer"),) * (len(widths) - 1)
     long = any(ask.kind == answers.LONG for ask in table.columns)
@@ -229,7 +232,7 @@ def _table(title: str, columns: Sequence[tuple[str, int]], rows: Sequence[_Row],
     look = f'<w:tblLook w:val="{"04A0" if labels else "0420"}" w:firstRow="1" w:firstColumn="{int(labels)}" w:noVBand="1"/>'
     head = "".join(_cell(_line(one, "ColumnHead"), width) for one, width in columns)
     body = "".join(
-        f"<w:tr>{'' if row.breaks else _WHOLE_ROW}"
+        f"<w:tr>{_row_properties(row)}"
         + "".join(
             _cell(content, width, shade=labels and number % 2 == 0)
             for number, (content, (_, width)) in enumerate(zip(row.cells, columns, strict=True))
@@ -243,6 +246,12 @@ def _table(title: str, columns: Sequence[tuple[str, int]], rows: Sequence[_Row],
         + "".join(f'<w:gridCol w:w="{width}"/>' for _, width in columns)
         + f"</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{body}</w:tbl>"
     )
+
+
+def _row_properties(row: _Row) -> str:
+    whole = "" if row.breaks else "<w:cantSplit/>"
+    height = f'<w:trHeight w:val="{row.height}"/>' if row.height else ""
+    return f"<w:trPr>{whole}{height}</w:trPr>" if whole or height else ""
 
 
 def _cell(content: str, width: int, *, shade: bool = False) -> str:
