@@ -13,7 +13,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 WORKERS ?= auto
 
-.PHONY: demo test check readme wheel lock clean
+.PHONY: demo test check bench readme wheel lock clean
 
 demo: .venv/installed
 	@$(BIN)/sealpack demo
@@ -25,6 +25,9 @@ check: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: .venv/installed
+	$(BIN)/python -m tests.bench
 
 readme: .venv/installed
 	$(BIN)/python -m tests.test_readme --update

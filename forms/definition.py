@@ -239,6 +239,10 @@ class Form:
         """
         return self._index[without_rows(path)]
 
+    def asked_at(self, path: str) -> Found:
+        """Return the question at a path without row numbers, as `find` does, and quicker."""
+        return self._index[path]
+
     def telling(self, fact: str) -> Found | None:
         """Return the question that tells a fact, or None if the form does not ask it."""
         return next((found for found in self.asks() if found.ask.fact == fact), None)

@@ -77,15 +77,16 @@ class Checked:
     def paths(self) -> Iterator[tuple[str, Found, Any]]:
         """Yield (path with row numbers, question, value) in printed order, open ones included, as far as rows go."""
         for section in self.form.sections:
+            answered = getattr(self.answers, section.key)
             for item in section.items:
-                path = f"{section.key}.{item.key}"
+                path, value = f"{section.key}.{item.key}", getattr(answered, item.key)
                 if isinstance(item, Ask):
-                    yield path, self.form.find(path), self[path]
+                    yield path, self.form.asked_at(path), value
                     continue
-                for number, row in enumerate(self[path], start=1):
-                    for ask in item.columns:
-                        found = self.form.find(f"{path}.{ask.key}")
-                        yield row_path(path, number, ask.key), found, getattr(row, ask.key)
+                columns = [(ask.key, self.form.asked_at(f"{path}.{ask.key}")) for ask in item.columns]
+                for number, row in enumerate(value, start=1):
+                    for key, found in columns:
+                        yield row_path(path, number, key), found, getattr(row, key)
 
 
 def check(referral: Referral, day: dt.date) -> Checked | tuple[Problem, ...]:

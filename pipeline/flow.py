@@ -34,6 +34,10 @@ register(
         "not-in-inbox": Said(
             "The inbox has no such file.", "Put it there, or put its name right in the meeting file."
         ),
+        "other-panel": Said(
+            "This is a {title}, which is not for this panel.",
+            "Take it out of this meeting's file, and bring it to the panel that it is for.",
+        ),
         "unreadable-file": Said(
             "The file cannot be read.", "Close it in other programs, and check that you may read it."
         ),
@@ -85,15 +89,19 @@ def read_file(path: Path, area: Area | None = None) -> Referral | tuple[Problem,
 
 def take_in(area: Area, meeting: Meeting, day: dt.date) -> dict[str, Checked | tuple[Problem, ...]]:
     """Return case reference → its referral checked, or its problems."""
-    return {case.reference: _one(area, case.file, day) for case in meeting.cases}
+    return {case.reference: _one(area, meeting.panel, case.file, day) for case in meeting.cases}
 
 
-def _one(area: Area, file: str, day: dt.date) -> Checked | tuple[Problem, ...]:
+def _one(area: Area, panel: str, file: str, day: dt.date) -> Checked | tuple[Problem, ...]:
     path = area.inbox / file
     if not path.resolve().is_relative_to(area.inbox.resolve()) or not path.exists():
         return (problem("not-in-inbox", Place(file)),)
     referral = read_file(path, area)
-    return check(referral, day) if isinstance(referral, Referral) else referral
+    if not isinstance(referral, Referral):
+        return referral
+    if referral.form.panel != panel:
+        return (problem("other-panel", Place(file), title=referral.form.title),)
+    return check(referral, day)
 
 
 def refusals(area: Area, checked: Checked, day: dt.date) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import unicodedata
 import zipfile
+from functools import cache
 
 import pytest
 
@@ -60,9 +61,13 @@ def as_pdf(view) -> bytes:
     return pdf.draw(referral.paper(view, sender="Brackenford Council", panel="A panel"), [STAMP])[0]
 
 
+@cache
+def template_of(form_id: str) -> word.Template:
+    return word.compile_template((make.TEMPLATES / f"{form_id}.docx").read_bytes(), FORMS[form_id])
+
+
 def as_word(view) -> bytes:
-    template = (make.TEMPLATES / f"{view.form.id}.docx").read_bytes()
-    return word.compile_template(template, view.form).render(view).copy(STAMP)
+    return template_of(view.form.id).render(view).copy(STAMP)
 
 
 def word_text(content: bytes) -> str:
@@ -111,10 +116,9 @@ def test_every_page_of_every_view_is_marked(form_id, name):
 @every_sample
 @needs_poppler
 def test_what_is_withheld_is_in_no_paper(form_id, name):
-    """What would give somebody away, and is withheld from a kind of agency, is in no byte of its PDF or Word file."""
+    """What would give somebody away, and is withheld from a kind of agency, is nowhere of its PDF or Word file."""
     checked = sound(form_id, name)
-    for kind in AgencyKind:
-        view = view_of(checked, "X-2026-0417", MARKING, sight_of(kind, checked, anonymous=False))
+    for view in views(checked)[1:]:
         closed = {
             path: view.withheld().get(path) or view.withheld().get(path.partition("[")[0])
             for path, _, _ in checked.paths()

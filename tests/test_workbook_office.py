@@ -93,7 +93,7 @@ def _convert(folder: Path, kind: str, *names: str) -> None:
     subprocess.run(
         [OFFICE, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", kind,
          "--outdir", folder / "out", *(folder / f"{name}.xlsx" for name in names)],
-        check=True, capture_output=True, timeout=120,
+        check=True, capture_output=True, timeout=400,
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ COMMANDS = {
     "inspect": ("packs", "Show what can be read of a sealed pack without a key."),
     "open": ("packs", "Open a sealed pack with your key file."),
     "register": ("register", "Show and prove the record of every share."),
-    "explain": ("explain", "Explain a rule, or who may see an answer."),
+    "explain": ("explain", "Explain a rule, who may see an answer, or whether registration would follow."),
     "demo": ("demo", "Try everything out with an invented borough."),
 }
 

@@ -1,6 +1,7 @@
 """The command explain: a rule, or who may see an answer."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ from forms.definition import Form, Found
 from forms.information import Information
 from pipeline.area import AgencyKind
 from pipeline.cli import common, notification
+from pipeline.flow import form_of
 from pipeline.protocol.consent import hidden_when_anonymous
 from pipeline.protocol.need_to_know import needs
 from pipeline.protocol.rule import Rule
@@ -24,22 +26,27 @@ from pipeline.protocol.rulebook import RULES
 )
 @notification.options
 @common.json_option
-def explain(what: str | None, *, form_id: str, as_json: bool, **asked: Any) -> None:
-    """Explain a rule, or who may see an answer.
+@common.area_option
+@common.in_words
+def explain(what: str | None, *, form_id: str, as_json: bool, area_folder: Path, **asked: Any) -> None:
+    """Explain a rule, who may see an answer, or whether registration would follow.
 
     With nothing named, all rules are listed; `need-to-know` is the whole table of who needs to know what. `notification`
     says whether sex offender registration would follow from an offence, and by which row; without an offence, all rows.
 
     Example: sealpack explain SHARE-11
     Example: sealpack explain victim.permanent_address
-    Example: sealpack explain need-to-know
+    Example: sealpack explain mappa-a.risk.overall
+    Example: sealpack explain need-to-know --form camp
     Example: sealpack explain notification --offence "sexual assault" --age 34 --sentence "community order, 18 months"
     """
     if what == notification.SUBJECT:
         notification.explain(asked, as_json=as_json)
         return
     notification.refuse_elsewhere(asked)
-    form = FORMS[form_id]
+    first, _, rest = (what or "").partition(".")
+    form_id, what = (first, rest) if first in FORMS and rest else (form_id, what)
+    form = form_of(common.maybe_area(area_folder), form_id)
     if what is None:
         _table(
             ("Rule", "Effect", "What it says"),
@@ -56,7 +63,7 @@ def explain(what: str | None, *, form_id: str, as_json: bool, **asked: Any) -> N
         except KeyError:
             common.fail(
                 f"{what} is neither a rule nor a question of {form_id}.",
-                "Run `sealpack explain` for the rules; a question is named like victim.permanent_address.",
+                "Run `sealpack explain` for the rules; a question is named like marac.victim.permanent_address.",
                 common.WRONG_USE,
             )
 
@@ -67,6 +74,7 @@ def _rule(rule: Rule, *, as_json: bool) -> None:
         "says": rule.label,
         "effect": ", ".join(rule.effects),
         "looks at": rule.on.value,
+        **({"forms": ", ".join(sorted(rule.forms))} if rule.forms else {}),
         "set aside": (
             "by a named person in a named role, for one case, in writing"
             if rule.open_to_decision
@@ -88,15 +96,25 @@ def _field(form: Form, found: Found, *, as_json: bool) -> None:
     # An answer of several classes is for those who need to know all of them.
     kinds = sorted(frozenset.intersection(*(row.kinds for row in rows))) if len(rows) == len(classes) else []
     holder = AgencyKind(found.ask.holder).words if found.ask.holder else ""
-    told = {
+    who = [kind.words for kind in kinds] + ([f"{holder} (its own)"] if holder else [])
+    told: dict[str, Any] = {
         "question": f"{found.section.title}: {found.ask.label}",
         "class of information": ", ".join(one.value for one in classes),
-        "who may see it": [kind.words for kind in kinds] + ([f"{holder} (its own)"] if holder else []),
+        "who may see it": who,
         "why": "; ".join(row.reason for row in rows) or "no row of the need-to-know table allows it",
         "source": "; ".join(dict.fromkeys(row.source for row in rows)),
-        "in an anonymous case": "withheld (CONSENT-2)" if hidden_when_anonymous(found) else "shown",
-        "everybody else": "Not shared (SHARE-11)",
     }
+    if found.section.kept:
+        told |= {
+            "who may see it": ["nobody: it stays with the sender"],
+            "why": RULES["SHARE-5"].label,
+            "source": "SHARE-5",
+        }
+    if RULES["CONSENT-2"].concerns(form):
+        told["in an anonymous case"] = "withheld (CONSENT-2)" if hidden_when_anonymous(found) else "shown"
+    if RULES["SHARE-9"].concerns(form) and Information.VICTIM in classes:
+        told["if its supplier does not agree"] = "withheld (SHARE-9)"
+    told["everybody else"] = "Not shared (SHARE-11)"
     if as_json:
         common.say_json(told)
         return

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
@@ -22,6 +23,9 @@ from pipeline.pdf.text import CannotDraw, Setter
 __all__ = ["CannotDraw", "Drawn", "draw", "draw_once"]
 
 _STAMP = "Stamp"
+
+# Streams as they are, not in base 85 besides: that is for mail of the last century, takes a fifth of the time, and a quarter more room.
+rl_config.useA85 = 0
 
 
 @dataclass(frozen=True, slots=True)

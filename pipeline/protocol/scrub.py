@@ -39,6 +39,9 @@ class Scrub:
     ) -> None:
         self._rule = "CONSENT-2" if anonymous else "SHARE-11"
         secrets = secrets_of(checked, closed, keen=anonymous)
+        self._is_needed = bool(secrets or around.elsewhere or anonymous)
+        if not self._is_needed:
+            return
         places = [one for one in secrets if one.kind in (Identifies.ADDRESS, Identifies.PHONE)]
         of_secrets = {plain(line) for one in places for line in _lines(one.value)}
         public = [
@@ -55,6 +58,8 @@ class Scrub:
 
     def __call__(self, ask: Ask, text: str) -> str:
         """Return the text as it may be shown."""
+        if not self._is_needed:
+            return text
         if ask.kind not in (answers.TEXT, answers.LONG, answers.ADDRESS) or ask.about is Information.REFERRER:
             return text
         if ask.identifies:

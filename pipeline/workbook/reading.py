@@ -2,13 +2,11 @@
 
 import hashlib
 import io
-import warnings
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import openpyxl
 from openpyxl.workbook import Workbook
 
 from forms.answers import Raw, is_blank, plain
@@ -21,6 +19,7 @@ from pipeline.workbook import words as _words  # noqa: F401 - registers the code
 from pipeline.workbook.cells import Faulty, from_cell
 from pipeline.workbook.formula import YES
 from pipeline.workbook.layout import Page, pages
+from pipeline.workbook.loading import load
 from pipeline.workbook.marks import TICKS, mark, odd
 from pipeline.workbook.names import CONFIRM, Spot, spot, version_of
 from pipeline.workbook.questions import TO_CONFIRM
@@ -43,9 +42,7 @@ def read(data: bytes, forms: Forms) -> Referral | tuple[Problem, ...]:
     if refusal := inspect(data):
         return (refusal,)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of what it leaves out, in its own words
-            workbook = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
+        workbook = load(data)
     except Exception:  # noqa: BLE001 - openpyxl raises whatever its parsing meets, and the file is somebody else's
         return (problem("workbook-unreadable"),)
     said = version_of(workbook)
@@ -86,6 +83,8 @@ class _Reading:
 
     def __post_init__(self) -> None:
         self.form = self.identified.form
+        self._sheets = {sheet.title: sheet for sheet in self.workbook.worksheets}
+        self._found: dict[str, Spot | str] = {}
         self._names = {name.lower(): one.attr_text or "" for name, one in self.workbook.defined_names.items()}
         self._merged: dict[Position, Position] = {
             (sheet.title, row, column): (sheet.title, area.min_row, area.min_col)
@@ -107,13 +106,18 @@ class _Reading:
 
     def _find(self, name: str) -> Spot | str:
         """Return where a name points, or the code of what is wrong with it."""
+        if name not in self._found:
+            self._found[name] = self._looked_up(name)
+        return self._found[name]
+
+    def _looked_up(self, name: str) -> Spot | str:
         earlier = self.identified.earlier
         named = earlier.then(name) if earlier else name
         reference = self._names.get(named.lower())
         if reference is None or "#REF!" in reference.upper():
             return "cell-lost"
         where = spot(reference)
-        if where is None or where.sheet not in self.workbook.sheetnames:
+        if where is None or where.sheet not in self._sheets:
             return "cell-several" if "," in reference else "cell-elsewhere"
         return where
 
@@ -144,7 +148,7 @@ class _Reading:
         if isinstance(where, str):
             return
         self.taken[where.sheet, where.row, where.column] = ""
-        if str(self.workbook[where.sheet][where.cell()].value).strip().casefold() not in TICKS:
+        if str(self._sheets[where.sheet][where.cell()].value).strip().casefold() not in TICKS:
             self.unconfirmed.append(page.section.key)
             path = f"{page.section.key}.{TO_CONFIRM}"
             place = Place(path, page.section.title, where.sheet, where.cell())
@@ -196,7 +200,7 @@ class _Reading:
 
     def _cell(self, where: Spot, ask: Ask, path: str, offset: int = 0) -> Raw | None:
         """Return what stands in a cell, or None with a problem if that is no answer."""
-        cell = self.workbook[where.sheet].cell(where.row + offset, where.column)
+        cell = self._sheets[where.sheet].cell(where.row + offset, where.column)
         try:
             raw = from_cell(cell, ask)
         except Faulty as faulty:
@@ -227,7 +231,7 @@ class _Reading:
 
     def _tick(self, where: Spot) -> bool:
         """Say whether a lone tick stands in a cell, which is an answer here though it has no letter."""
-        value = self.workbook[where.sheet][where.cell()].value
+        value = self._sheets[where.sheet][where.cell()].value
         return isinstance(value, str) and value.strip() in TICKS
 
     def _table(self, page: Page, table: Table) -> list[dict[str, Raw]]:
@@ -260,7 +264,7 @@ class _Reading:
 
     def _offsets(self, first: Spot, columns: dict[str, Spot]) -> Iterator[int]:
         """Yield the rows of a table, and on below until one is empty or belongs to another answer."""
-        sheet = self.workbook[first.sheet]
+        sheet = self._sheets[first.sheet]
         last = min(sheet.max_row - first.row + 1, 10_000)
         for offset in range(max(last, 0)):
             at = first.row + offset
@@ -294,5 +298,5 @@ class _Reading:
 
     def _is_number(self, first: Spot, offset: int, table: Table) -> bool:
         """Say whether beside a row stands only what numbers it: "Child 13" or "13", in a row that somebody added."""
-        beside = self.workbook[first.sheet].cell(first.row + offset, first.column - 1).value
+        beside = self._sheets[first.sheet].cell(first.row + offset, first.column - 1).value
         return plain(str(beside)).removeprefix(plain(table.singular)).strip(" .").isdecimal()

@@ -22,9 +22,8 @@ def _carried(workbook: Workbook) -> frozenset[str]:
     where = spot(defined.attr_text or "") if defined else None
     if where is None or where.sheet not in workbook.sheetnames:
         return frozenset()
-    column = (
-        workbook[where.sheet].cell(where.row + n, where.column).value for n in range(min(where.rows, 5_000))
-    )
+    sheet = workbook[where.sheet]  # which looks through all of them
+    column = (sheet.cell(where.row + n, where.column).value for n in range(min(where.rows, 5_000)))
     return frozenset(str(value) for value in column if value is not None)
 
 
