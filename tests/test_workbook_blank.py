@@ -274,8 +274,8 @@ def test_reference_is_read_as_it_was_written():
 
 def test_sheet_title_keeps_the_rules():
     """A title loses what Excel refuses, and its end where it is too long."""
-    assert sheet_title(3, "Drugs / alcohol: [all]?") == "3 Drugs alcohol all"
-    assert sheet_title(12, "An extraordinarily long title of a section") == "12 An extraordinarily long titl"
+    assert sheet_title("3 Drugs / alcohol: [all]?") == "3 Drugs alcohol all"
+    assert sheet_title("12 An extraordinarily long title of a section") == "12 An extraordinarily long titl"
 
 
 CONDITIONS = {

@@ -16,6 +16,8 @@ class Page:
     table: Table | None = None
     opens: bool = True
     """Whether it is the first of its section."""
+    heading: str = ""
+    """What stands at its head: its title whole, since that of a sheet has room for 31 characters only."""
 
     @property
     def table_path(self) -> str:
@@ -48,16 +50,22 @@ class Page:
 def pages(form: Form, by: Filler = Filler.REFERRER) -> tuple[Page, ...]:
     """Return the sheets that somebody fills, in printed order; a section's further tables have sheets of their own.
 
-    Those of the co-ordinator come after those of the referrer, and are numbered on.
+    Those of the co-ordinator come after those of the referrer, and are numbered on. A form that numbers its own sections keeps its
+    numbers, and gets no others.
     """
     found: list[Page] = []
+    has_numbers = any(section.title[:1].isdigit() for section in form.sections)
+
+    def add(title: str, section: Section, asks: tuple[Ask, ...], table: Table | None, *, opens: bool) -> None:
+        heading = title if has_numbers else f"{len(found) + 1} {title}"
+        found.append(Page(sheet_title(heading), section, asks, table, opens, heading))
+
     sections = [section for section in form.sections if section.by is Filler.REFERRER]
     sections += [section for section in form.sections if section.by is Filler.COORDINATOR]
     for section in sections:
         asks = tuple(item for item in section.items if isinstance(item, Ask))
         tables = [item for item in section.items if isinstance(item, Table)]
-        first = tables.pop(0) if tables else None
-        found.append(Page(sheet_title(len(found) + 1, section.title), section, asks, first))
+        add(section.title, section, asks, tables.pop(0) if tables else None, opens=True)
         for table in tables:
-            found.append(Page(sheet_title(len(found) + 1, table.title), section, (), table, opens=False))
+            add(table.title, section, (), table, opens=False)
     return tuple(page for page in found if page.section.by is by)

@@ -37,13 +37,9 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,254}")
 _LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}\d+|[Rr]\d*[Cc]\d*|[Rr]|[Cc]")
 
 
-def sheet_title(number: int, words: str) -> str:
-    """Return a title that Excel takes: numbered, at most 31 characters, none of those it refuses.
-
-    A form that numbers its sections keeps its own numbers.
-    """
-    numbered = words if words[:1].isdigit() else f"{number} {words}"
-    clean = " ".join(_NOT_IN_TITLES.sub(" ", numbered).split())
+def sheet_title(heading: str) -> str:
+    """Return a heading as a title that Excel takes: at most 31 characters, none of those it refuses."""
+    clean = " ".join(_NOT_IN_TITLES.sub(" ", heading).split())
     return clean[:_TITLE_LIMIT].rstrip("' ")
 
 

@@ -45,7 +45,9 @@ def _widths(page: Page) -> list[float]:
     if page.table is None:
         return [_LABEL, _ANSWER, _STATUS]
     wide = [_COLUMN.get(ask.kind.name, 16.0) for ask in page.table.columns]
-    return [_ROW_LABEL, *(wide if len(wide) > 1 else [_ONLY_COLUMN]), _STATUS]
+    if (narrow := sum(wide)) < _ONLY_COLUMN:  # few columns: they share the page
+        wide = [round(one * _ONLY_COLUMN / narrow, 1) for one in wide]
+    return [_ROW_LABEL, *wide, _STATUS]
 
 
 def _head(paper: PagePaper, following: Page | None) -> int:
@@ -54,7 +56,7 @@ def _head(paper: PagePaper, following: Page | None) -> int:
     for column in range(1, status + 1):
         paper.cell(1, column).fill = style.BAND
         paper.cell(2, column).fill = style.TINT
-    paper.write(1, 1, page.title, style.TITLE, style.one_line(indent=1))
+    paper.write(1, 1, page.heading, style.TITLE, style.one_line(indent=1))
     paper.height(1, 30)
     paper.link(2, 1, f"‹ {START_TITLE}", START_TITLE)
     if paper.drawing.has_marking:
