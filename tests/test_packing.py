@@ -326,7 +326,7 @@ def lies_plain(folder):
     return [
         path.name
         for path in folder.rglob("*")
-        if path.is_file() and path.parent.name != "inbox" and any(part in path.read_bytes() for part in PLAIN)
+        if path.is_file() and "inbox" not in path.parts and any(part in path.read_bytes() for part in PLAIN)
     ]
 
 

@@ -59,14 +59,8 @@ def read(data: bytes, forms: Forms) -> Referral | tuple[Problem, ...]:
     with zipfile.ZipFile(io.BytesIO(data)) as members:
         if any(name.lower().startswith(_PICTURES) for name in members.namelist()):
             reading.problems.append(problem("drawing"))
-    return Referral(
-        form,
-        reading.answers,
-        reading.places,
-        tuple(reading.problems),
-        hashlib.sha256(data).hexdigest(),
-        tuple(reading.unconfirmed),
-    )
+    digest, problems = hashlib.sha256(data).hexdigest(), tuple(reading.problems)
+    return Referral(form, reading.answers, reading.places, problems, digest, tuple(reading.unconfirmed))
 
 
 @dataclass
@@ -86,8 +80,8 @@ class _Reading:
         self._sheets = {sheet.title: sheet for sheet in self.workbook.worksheets}
         self._found: dict[str, Spot | str] = {}
         self._names = {name.lower(): one.attr_text or "" for name, one in self.workbook.defined_names.items()}
-        self._merged: dict[Position, Position] = {
-            (sheet.title, row, column): (sheet.title, area.min_row, area.min_col)
+        self._merged: set[Position] = {
+            (sheet.title, row, column)
             for sheet in self.workbook.worksheets
             for area in sheet.merged_cells.ranges
             for row, column in area.cells
@@ -150,9 +144,8 @@ class _Reading:
         self.taken[where.sheet, where.row, where.column] = ""
         if str(self._sheets[where.sheet][where.cell()].value).strip().casefold() not in TICKS:
             self.unconfirmed.append(page.section.key)
-            path = f"{page.section.key}.{TO_CONFIRM}"
-            place = Place(path, page.section.title, where.sheet, where.cell())
-            self._wrong("not-confirmed", place)
+            path, title = f"{page.section.key}.{TO_CONFIRM}", page.section.title
+            self._wrong("not-confirmed", Place(path, title, where.sheet, where.cell()))
 
     def _keep(self, path: str, answer: Any) -> None:
         section, _, key = path.partition(".")
