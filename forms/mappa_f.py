@@ -1,6 +1,5 @@
 """MAPPA Form F: what the prison reports to a panel of somebody in its custody, with security intelligence as an annex."""
 
-from dataclasses import replace
 from typing import Any
 
 from forms import people
@@ -44,7 +43,7 @@ PROGRESS = (
 _AT_THE_TABLE = (_PLAN,)
 """How high the risk is goes to all; from what in custody it is read, and who visits, to those who plan together."""
 
-_REPORTER_WORDS: dict[str, dict[str, Any]] = {
+_REPORTER_WORDS = {
     "name": {"label": "Name of reporter", "example": "Nell Exampleby"},
     "role": {"example": "Public protection officer"},
     "agency": {"label": "Reporting agency", "example": "Prison service"},
@@ -54,7 +53,7 @@ _REPORTER_WORDS: dict[str, dict[str, Any]] = {
 _REPORTER = Section(
     "referrer",
     "Reporter",
-    tuple(replace(ask, **_REPORTER_WORDS.get(ask.key, {})) for ask in people.referrer()),
+    people.worded(people.referrer(), _REPORTER_WORDS),
 )
 
 _HANDLING = Section(
@@ -105,7 +104,7 @@ _CUSTODY = Section(
             "months", "Length in months", COUNT, Information.SENTENCE, example=60, fact="offence.months",
             help="Leave open if it has no length. Of a sentence without a fixed end, the least that must be served.",
         ),
-        *(replace(ask, **_DATE_WORDS.get(ask.key, {})) for ask in DATES),
+        *people.worded(DATES, _DATE_WORDS),
     ),
     whose=Whose.PERPETRATOR,
 )  # fmt: skip

@@ -1,7 +1,6 @@
 """MAPPA Form H: the youth offending service notifies the co-ordinator of a young person who is a MAPPA case."""
 
 from dataclasses import replace
-from typing import Any
 
 from forms import people
 from forms.answers import CHOICE, COUNT, DATE, EMAIL, PHONE, TEXT, YES_NO, Choice
@@ -35,7 +34,7 @@ LOOKED_AFTER = (
 )
 """By which way a local authority has the care of a young person, in our words."""
 
-_NOTIFIER_WORDS: dict[str, dict[str, Any]] = {
+_NOTIFIER_WORDS = {
     "name": {"label": "Name of notifier", "example": "Nell Exampleby"},
     "role": {"example": "Case manager"},
     "agency": {"label": "Notifying service", "example": "Brackenford Youth Offending Service"},
@@ -45,7 +44,7 @@ _NOTIFIER_WORDS: dict[str, dict[str, Any]] = {
 _NOTIFIER = Section(
     "referrer",
     "Notifier",
-    tuple(replace(ask, **_NOTIFIER_WORDS.get(ask.key, {})) for ask in people.referrer()),
+    people.worded(people.referrer(), _NOTIFIER_WORDS),
 )
 
 _HANDLING = Section(

@@ -99,7 +99,7 @@ _NOTIFIER = Section(
     "referrer",
     "Notifier",
     (
-        *(replace(ask, **_NOTIFIER_WORDS.get(ask.key, {})) for ask in people.referrer()),
+        *people.worded(people.referrer(), _NOTIFIER_WORDS),
         Ask(
             "body", "Kind of body", CHOICE, Information.REFERRER, choices=BODIES, required=True,
             help="For a patient in a private hospital, the body that commissions the bed notifies.",

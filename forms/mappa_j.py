@@ -4,8 +4,6 @@ An allow-list, not a filter (SHARE-5): what the Jobcentre may be told is all tha
 sender has to put on record besides is in a part that is on no paper.
 """
 
-from dataclasses import replace
-
 from forms import people
 from forms.answers import ADDRESS, CHOICE, DATE, LONG, TEXT, YES_NO, Choice
 from forms.definition import Ask, Form, Is, Section, Slip, Table
@@ -22,42 +20,28 @@ KINDS = (
     Choice("lifted", "Lifted: the restrictions below hold no more"),
 )
 
+_SENDER_WORDS = {
+    "name": {"label": "Name of sender", "help": "The slip comes back to you."},
+    "email": {"label": "Secure e-mail address"},
+    "agency": {"label": "Sending agency"},
+    "date": {"label": "Date of notification"},
+}
 _SENDER = Section(
     "referrer",
     "Sender",
     (
-        *(
-            replace(ask, label="Name of sender", help="The slip comes back to you.") if ask.key == "name"
-            else replace(ask, label="Secure e-mail address") if ask.key == "email"
-            else replace(ask, label="Sending agency") if ask.key == "agency"
-            else replace(ask, label="Date of notification") if ask.key == "date"
-            else ask
-            for ask in people.referrer()
-        ),
+        *people.worded(people.referrer(), _SENDER_WORDS),
         Ask("kind", "Kind of notification", CHOICE, _PROCESS, choices=KINDS, required=True),
         Ask("office", "Jobcentre office", TEXT, _PROCESS, example="Brackenford Jobcentre", required=True),
         Ask("spoc", "Named contact at the Jobcentre (SPOC)", TEXT, _PROCESS, example="Quill Blotter", required=True),
     ),
 )  # fmt: skip
 
-_SAID = {ask.key: ask for ask in people.handling()}
-_HANDLING = Section(
-    "handling",
-    "Marking and basis",
-    (_SAID["marking"], _SAID["basis"]),
-    help="Who may see this, and by what law.",
-)
-
-_WHO = ("surname", "forenames", "aliases", "date_of_birth")
 _PERSON = Section(
     "person",
     "Who it is about",
     (
-        *(
-            replace(ask, unknown=False) if ask.key == "date_of_birth" else ask
-            for ask in people.person("offender")
-            if ask.key in _WHO
-        ),
+        *people.brief_person("offender"),
         *people.reference_numbers("offender", "ni", required=("ni",)),
         Ask(
             "address", "Address", ADDRESS, Information.ADDRESS, on_request=True, fact="offender.permanent_address",
@@ -123,9 +107,7 @@ _OWN = Section(
             "talk_reason", "If not told: why not", LONG, Information.NARRATIVE, required_if=_TALK,
             example="To be told would raise the risk to a member of the public.",
         ),
-        _SAID["lower_reason"],
-        _SAID["necessary"],
-        _SAID["proportionate"],
+        *people.handling_kept(),
     ),
     kept=True,
     help="This part stays with you and the co-ordinator. It is printed nowhere and never sent to the Jobcentre.",
@@ -137,7 +119,7 @@ FORM = Form(
     edition="2026-1",
     panel="mappa",
     about="Tells Jobcentre Plus which work and training a MAPPA offender is barred from, and nothing else.",
-    sections=(_SENDER, _HANDLING, _PERSON, _RESTRICTIONS, _STAFF, _OWN),
+    sections=(_SENDER, people.handling_on_paper(), _PERSON, _RESTRICTIONS, _STAFF, _OWN),
     subject="person",
     source="West Midlands MAPPA memorandum, Job Centre Plus; Thames Valley MAPPA requirements, section 11",
     send_to="the named contact of the Jobcentre, by secure e-mail, one person in a message",

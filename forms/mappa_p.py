@@ -4,9 +4,6 @@ An allow-list, not a filter: whoever decides on the benefit learns who it is, wh
 whom to ask. There is no question for anything else, and what the sender puts on record besides is on no paper.
 """
 
-from dataclasses import replace
-from typing import Any
-
 from forms import people
 from forms.answers import ADDRESS, CHOICE, COUNT, DATE, EMAIL, PHONE, TEXT
 from forms.definition import Agreement, Answered, Ask, AtLeast, Form, Is, Not, Section, all_of, any_of
@@ -17,7 +14,7 @@ _PROCESS = Information.PROCESS
 _ONE_LINE = 120
 """Characters: a name takes a line, and no line has room for a story."""
 
-_SENDER_WORDS: dict[str, dict[str, Any]] = {
+_SENDER_WORDS = {
     "name": {"label": "Name of sender", "example": "Pim Exampleby"},
     "role": {"example": "Probation officer"},
     "agency": {"label": "Sending agency", "example": "Brackenford Probation"},
@@ -27,27 +24,14 @@ _SENDER_WORDS: dict[str, dict[str, Any]] = {
 _SENDER = Section(
     "referrer",
     "Sender",
-    tuple(replace(ask, **_SENDER_WORDS.get(ask.key, {})) for ask in people.referrer()),
+    people.worded(people.referrer(), _SENDER_WORDS),
 )
 
-_SAID = {ask.key: ask for ask in people.handling()}
-_HANDLING = Section(
-    "handling",
-    "Marking and basis",
-    (_SAID["marking"], _SAID["basis"]),
-    help="Who may see this, and by what law.",
-)
-
-_WHO = ("surname", "forenames", "aliases", "date_of_birth")
 _PERSON = Section(
     "person",
     "Who it is about",
     (
-        *(
-            replace(ask, unknown=False) if ask.key == "date_of_birth" else ask
-            for ask in people.person("offender")
-            if ask.key in _WHO
-        ),
+        *people.brief_person("offender"),
         Ask(
             "age", "Age on the date of application", COUNT, Information.IDENTITY, example=29, required=True,
             help="From 25 to 34 years: under 25 there is no exemption, and from 35 on it is not needed.",
@@ -99,7 +83,7 @@ _MANAGER = Section(
 _OWN = Section(
     "own",
     "For your own record",
-    (_SAID["lower_reason"], _SAID["necessary"], _SAID["proportionate"]),
+    people.handling_kept(),
     kept=True,
     help="This part stays with you and the co-ordinator. It is printed nowhere and never sent to whoever decides on the benefit.",
 )
@@ -125,7 +109,7 @@ FORM = Form(
     edition="2026-1",
     panel="mappa",
     about="Asks that somebody managed at MAPPA level 2 or 3 be exempt from the shared accommodation rate, and tells nothing else.",
-    sections=(_SENDER, _HANDLING, _PERSON, _PROPERTY, _MANAGED, _MANAGER, _OWN),
+    sections=(_SENDER, people.handling_on_paper(), _PERSON, _PROPERTY, _MANAGED, _MANAGER, _OWN),
     subject="person",
     source="West Midlands MAPPA memorandum, local housing authorities: shared accommodation rate",
     send_to="the named contact of the benefit office, by secure e-mail, one person in a message",

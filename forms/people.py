@@ -1,9 +1,11 @@
 """Blocks of questions that forms share: the referrer, a person, an address, the handling of the referral."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from forms.answers import ADDRESS, CHOICE, DATE, DATE_OR_AGE, EMAIL, LONG, PHONE, TEXT, YES_NO, Choice
-from forms.definition import Ask, Is, any_of
+from forms.definition import Ask, Is, Section, any_of
 from forms.information import Identifies, Information
 from forms.numbers import NHS_NUMBER, NI_NUMBER, PNC_ID
 
@@ -115,6 +117,32 @@ def handling() -> tuple[Ask, ...]:
             help="Why no less would do, and what you have left out.",
         ),
     )  # fmt: skip
+
+
+def worded(asked: tuple[Ask, ...], words: Mapping[str, Mapping[str, Any]]) -> tuple[Ask, ...]:
+    """Return questions with other words: key → what is otherwise ("label", "help", "example")."""
+    return tuple(replace(ask, **words.get(ask.key, {})) for ask in asked)
+
+
+def handling_on_paper() -> Section:
+    """Return what an allow-list prints of marking and basis; the reasons, which can hold anything, are `handling_kept`."""
+    on_paper = tuple(ask for ask in handling() if ask.key in _ON_PAPER)
+    return Section("handling", "Marking and basis", on_paper, help="Who may see this, and by what law.")
+
+
+def handling_kept() -> tuple[Ask, ...]:
+    """Return the rest of the questions on marking and basis, for a part that stays with the sender."""
+    return tuple(ask for ask in handling() if ask.key not in _ON_PAPER)
+
+
+_ON_PAPER = frozenset({"marking", "basis"})
+_BRIEF = frozenset({"surname", "forenames", "aliases", "date_of_birth"})
+
+
+def brief_person(role: str) -> tuple[Ask, ...]:
+    """Return the questions that tell somebody from others, and no more, for an allow-list; the age at least is known."""
+    asked = (ask for ask in person(role) if ask.key in _BRIEF)
+    return tuple(replace(ask, unknown=False) if ask.key == "date_of_birth" else ask for ask in asked)
 
 
 def person(
