@@ -117,7 +117,7 @@ def _text(raw: Raw) -> str:
         case bool():
             raise Unreadable("true-in-text")
         case int() | float():
-            return _digits(raw)
+            return digits(raw)
         case dt.date() | dt.time() | dt.timedelta():
             raise Unreadable("date-in-text")
         case _:
@@ -131,7 +131,7 @@ def _whole(raw: object) -> int | None:
     return raw if isinstance(raw, int) and not isinstance(raw, bool) else None
 
 
-def _digits(raw: float) -> str:
+def digits(raw: float) -> str:
     """Return a number as it was typed; a cell holds 15 digits of it, and what is longer was changed or is no answer."""
     whole = _whole(raw)
     if abs(raw) >= 10**15 or raw != raw:  # noqa: PLR0124 - only "not a number" is not itself

@@ -126,7 +126,7 @@ _REASONS = Section(
         Ask("substances", "Alcohol and drugs", LONG, Information.SUBSTANCE),
         Ask("health", "Mental and physical health", LONG, Information.HEALTH),
         Ask(
-            "family", "Household and family", LONG, Information.FAMILY,
+            "family", "Household and family", LONG, Information.FAMILY, also=(Information.NARRATIVE,),
             example="Lives with two sons of 12 and 15.",
         ),
     ),
@@ -196,7 +196,7 @@ _PLAN = Section(
     (
         *community.key_worker("Case owner", required=True),
         Ask(
-            "aim", "What the plan is to reach", LONG, Information.PLAN, required=True,
+            "aim", "What the plan is to reach", LONG, Information.PLAN, also=(Information.NARRATIVE,), required=True,
             example="No more noise at night, and the tenancy kept.",
         ),
         replace(community.actions("Proposed actions", dated=False), at_least=1),

@@ -112,14 +112,16 @@ class Ask:
         value = self.kind.read(raw)
         if self.kind == answers.LONG and self.required and answers.is_placeholder(value):
             raise Unreadable("placeholder")
-        if self.most and len(str(value)) > self.most:
+        if self.most and len(self.kind.show(value)) > self.most:
             raise Unreadable("too-long", most=self.most)
         if self.identifies is Identifies.NAME and sum(map(str.isdigit, value)) > _MOST_DIGITS_IN_NAME:
             raise Unreadable("digits-in-name")
         return value
 
     def _pick(self, raw: Raw) -> str:
-        typed_now = f"{raw:g}" if isinstance(raw, int | float) and not isinstance(raw, bool) else str(raw)
+        typed_now = (
+            answers.digits(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) else str(raw)
+        )
         said = answers.plain(typed_now).rstrip(".")
         for typed, key in self.spellings:
             if said == answers.plain(typed):

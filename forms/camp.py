@@ -86,7 +86,7 @@ _REASONS = Section(
     (
         Ask(
             "reasons", "Main reasons", CHOICES, Information.PROCESS, choices=REASONS, required=True,
-            also=(Information.RISK,), help="At least one must hold.",
+            also=(Information.RISK, Information.SUBSTANCE, Information.OFFENCE), help="At least one must hold.",
         ),
         Ask(
             "complex_details", "If complex PPO, details", LONG, Information.NARRATIVE,
@@ -249,8 +249,14 @@ _MORE = Section(
     "7 Additional information",
     (
         Ask("accommodation", "Accommodation", LONG, Information.NARRATIVE),
-        Ask("next_of_kin", "Next of kin", LONG, Information.NARRATIVE),
-        Ask("convictions", "Criminal convictions", LONG, Information.NARRATIVE),
+        Ask(
+            "next_of_kin",
+            "Next of kin",
+            LONG,
+            Information.NARRATIVE,
+            also=(Information.FAMILY, Information.CONTACT),
+        ),
+        Ask("convictions", "Criminal convictions", LONG, Information.NARRATIVE, also=(Information.OFFENCE,)),
     ),
     whose=Whose.PERPETRATOR,
 )

@@ -1,7 +1,5 @@
 """What panels for offenders in the community ask alike: CAMP, DYO, IOM and ASB."""
 
-from dataclasses import replace
-
 from forms import people
 from forms.answers import CHOICE, DATE, EMAIL, LONG, PHONE, TEXT, YES_NO, YES_NO_UNKNOWN
 from forms.conditions import Condition, Is
@@ -73,7 +71,7 @@ def whole_person(*numbers: str) -> tuple[Ask, ...]:
     """
     return (
         *people.person("offender", ethnicity=people.ETHNICITY),
-        *(replace(ask, also=(Information.OFFENCE,)) for ask in people.reference_numbers("offender", *numbers)),
+        *people.filed_numbers("offender", *numbers),
         people.permanent_address("offender", required=True),
         people.temporary_address("offender"),
         *reach(),

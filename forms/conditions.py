@@ -157,7 +157,7 @@ class Birthday:
     def value(self, answer: Callable[[str], Any], order: tuple[str, ...]) -> dt.date | None:  # noqa: ARG002 - as Highest
         """Return the day."""
         born = answer(self.path)
-        if not isinstance(born, dt.date):
+        if not isinstance(born, dt.date) or born.year + self.years > dt.MAXYEAR:
             return None
         try:
             return born.replace(year=born.year + self.years)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from forms.answers import Choice
+from forms.answers import ADDRESS, TEXT, Choice
 from forms.asking import Ask, Filler, Found, Section, Table, row_path, without_rows
 from forms.conditions import (
     AllOf,
@@ -96,7 +96,7 @@ class Earlier:
 
     def then(self, name: str) -> str:
         """Return the name of a cell as it was in that edition."""
-        for old, new in self.renamed:
+        for old, new in sorted(self.renamed, key=lambda pair: -len(pair[1])):  # a column before its table
             if name == new or name.startswith(f"{new}."):
                 return old + name.removeprefix(new)
         return name
@@ -124,7 +124,7 @@ class Form:
 
     Attributes:
         id: its name in commands and files: "marac".
-        panel: the panel it refers to.
+        panel: the panel it refers to; empty for any.
         edition: the edition of this definition; a workbook says which one it was made from.
         about: what it is for, in one sentence.
         subject: the section of the person whom the case is about.
@@ -136,6 +136,7 @@ class Form:
         earlier: the editions before this one.
         closed: an allow-list: nobody can add a question (SHARE-5).
         slip: what its recipient sends back.
+        ruled: paths of optional questions that rules look at, so that no area can leave them out.
         hidden: paths of questions that an area does not ask; rules find them open.
     """
 
@@ -154,6 +155,7 @@ class Form:
     earlier: tuple[Earlier, ...] = ()
     closed: bool = False
     slip: Slip | None = None
+    ruled: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
     _index: dict[str, Found] = field(default_factory=dict, repr=False, compare=False, hash=False)
 
@@ -289,6 +291,15 @@ class Form:
 
         sections = tuple(replace(one, items=tuple(items(one))) for one in self.sections)
         return replace(self, sections=sections, _index={})
+
+    def capped(self, most: int) -> "Form":
+        """Return the form with at most so many characters in every printed answer of words, twice that in an address."""
+
+        def cap(path: str, ask: Ask) -> Ask:
+            told = ask.kind in (TEXT, ADDRESS) and not ask.most and not self.find(path).section.kept
+            return replace(ask, most=most * 2 if ask.kind == ADDRESS else most) if told else ask
+
+        return self.changed(cap)
 
     def less(self, hidden: Iterable[str]) -> "Form":
         """Return the form without some questions outside tables."""

@@ -29,7 +29,7 @@ _REFERRER = Section(
     (
         *people.referrer(),
         Ask(
-            "link", "Why this borough", CHOICES, _RISK, choices=LINKS, required=True,
+            "link", "Why this borough", CHOICES, _RISK, also=(Information.FAMILY,), choices=LINKS, required=True,
             help="At least one must hold.",
         ),
     ),
@@ -50,7 +50,7 @@ _HOME = Section(
     (
         Ask("looked_after", "Looked after by a local authority", YES_NO_UNKNOWN, _FAMILY, required=True),
         Ask(
-            "social_worker", "If so, social worker", TEXT, Information.REFERRER,
+            "social_worker", "If so, social worker", TEXT, Information.REFERRER, also=(_FAMILY,),
             example="Quill Exampleby, 020 7946 0125",
             unknown=True, required_if=Is("family.looked_after", "yes"),
         ),
@@ -170,7 +170,7 @@ _ASSESSMENT = Section(
             help="A case of high risk is to be considered for it.",
         ),
         Ask(
-            "mappa_reason", "If not referred, why not", LONG, Information.NARRATIVE,
+            "mappa_reason", "If not referred, why not", LONG, Information.NARRATIVE, also=(Information.OFFENCE,),
             required_if=Is("risk.mappa", "considered"),
             example="No offence that brings the person within a category.",
         ),
@@ -183,7 +183,7 @@ _ISSUES = Section(
     "Presenting issues",
     (
         Ask(
-            "issues", "What drives the offending", CHOICES, _RISK, required=True,
+            "issues", "What drives the offending", CHOICES, _RISK, also=(Information.HEALTH, Information.FAMILY), required=True,
             choices=(
                 Choice("peers", "Friends and associates"),
                 Choice("family", "Family and home life"),
@@ -219,7 +219,7 @@ _PLAN_PART = Section(
     (
         *community.key_worker("Case manager", required=True),
         Ask(
-            "leaving", "How DYO is to end", LONG, _PLAN, required=True,
+            "leaving", "How DYO is to end", LONG, _PLAN, also=(Information.NARRATIVE,), required=True,
             example="Youth club and college carry on when the order ends.",
             help="From the beginning: which services carry on when the order ends, or at 18.",
         ),

@@ -154,7 +154,7 @@ _DRIVERS = Section(
     "What drives the offending",
     (
         Ask(
-            "drivers", "Drivers", CHOICES, _RISK, required=True,
+            "drivers", "Drivers", CHOICES, _RISK, also=(Information.HEALTH, Information.SUBSTANCE), required=True,
             choices=(
                 Choice("lifestyle", "Lifestyle and associates"),
                 Choice("substances", "Alcohol or drugs"),
@@ -171,7 +171,7 @@ _DRIVERS = Section(
         ),
         Ask("health", "Mental and physical health", LONG, Information.HEALTH),
         Ask(
-            "accommodation", "Accommodation", LONG, Information.HOUSING,
+            "accommodation", "Accommodation", LONG, Information.HOUSING, also=(Information.NARRATIVE,),
             example="On a friend's sofa; owes rent to the council.",
         ),
         Ask(
@@ -203,7 +203,7 @@ _PLAN = Section(
     (
         *community.key_worker("Key worker", required=True),
         Ask(
-            "if_not", "What follows if the person does not keep to it", LONG, Information.PLAN,
+            "if_not", "What follows if the person does not keep to it", LONG, Information.PLAN, also=(Information.NARRATIVE,),
             example="Breach, and visits by the police.", required=True,
         ),
         community.actions("Proposed actions", dated=False),

@@ -2,7 +2,7 @@
 
 from forms.answers import CHOICE, COUNT, DATE, LONG, TEXT, YES_NO, Choice
 from forms.definition import Ask, Highest, Is, Not, Table, all_of, one_of
-from forms.information import Information
+from forms.information import Identifies, Information
 from forms.offences import DISPOSALS, SCHEDULE_3
 
 _OFFENCE, _SENTENCE, _HEALTH = Information.OFFENCE, Information.SENTENCE, Information.HEALTH
@@ -95,7 +95,14 @@ ORDERS = choices(
 
 ORDER = (
     Ask("kind", "Order or condition", CHOICE, _SENTENCE, choices=ORDERS, required=True, fact="order.kind"),
-    Ask("detail", "What it says", TEXT, _SENTENCE, fact="order.detail", example="Not to enter Pretend Park"),
+    Ask(
+        "detail",
+        "What it says",
+        TEXT,
+        _SENTENCE,
+        also=(Information.VICTIM,),
+        example="Not to enter Pretend Park",
+    ),
     Ask("until", "Until", DATE, _SENTENCE, unknown=True, fact="order.until", example="2029-03-10"),
 )
 """The columns of a table of orders and licence conditions."""
@@ -118,9 +125,25 @@ HOSPITAL_SECTIONS = (
 
 HOSPITAL = (
     Ask("section", "Section or order", CHOICE, _HEALTH, choices=HOSPITAL_SECTIONS, fact="hospital.section"),
-    Ask("name", "Hospital", TEXT, _HEALTH, fact="hospital.name", example="Fable Park Hospital"),
-    Ask("ward", "Ward", TEXT, _HEALTH, fact="hospital.ward", example="Story Ward"),
-    Ask("clinician", "Responsible clinician", TEXT, _HEALTH, fact="hospital.clinician", example="Dr Fictional"),
+    Ask(
+        "name",
+        "Hospital",
+        TEXT,
+        _HEALTH,
+        identifies=Identifies.GP,
+        fact="hospital.name",
+        example="Fable Park Hospital",
+    ),
+    Ask("ward", "Ward", TEXT, _HEALTH, identifies=Identifies.GP, fact="hospital.ward", example="Story Ward"),
+    Ask(
+        "clinician",
+        "Responsible clinician",
+        TEXT,
+        _HEALTH,
+        identifies=Identifies.GP,
+        fact="hospital.clinician",
+        example="Dr Fictional",
+    ),
     Ask("tribunal", "Next tribunal", DATE, _HEALTH, unknown=True, example="2027-02-11"),
     Ask("care_meeting", "Next care programme (CPA) meeting", DATE, _HEALTH, unknown=True, example="2027-01-20"),
 )
@@ -214,7 +237,7 @@ ACTIONS = Table(
         Ask("agency", "Agency", TEXT, _PLAN, required=True, example="Probation"),
         Ask("by", "By when", DATE, _PLAN, unknown=True, required=True, example="2026-12-18"),
         Ask("checked", "How it is checked", TEXT, _PLAN, example="Copy of the licence to the chair"),
-        Ask("protects", "Protects a victim", YES_NO, _PLAN, required=True),
+        Ask("protects", "Protects a victim", YES_NO, _PLAN, also=(Information.VICTIM,), required=True),
     ),
     room=15, at_least=1,
 )  # fmt: skip

@@ -91,12 +91,6 @@ _HELD, _DETAINED = Is("status.in_custody", "yes"), Is("status.in_hospital", "yes
 _SAID = {"gender", "ethnic_origin", "nationality", "interpreter"}
 
 
-def _number(ask: Ask) -> Ask:
-    """Return the question for a reference number, of use to those whose records have it."""
-    kept_with = (_HEALTH,) if ask.key == "nhs" else (_OFFENCE,)
-    return replace(ask, also=kept_with, required=ask.key == "pnc", unknown=ask.key == "pnc")
-
-
 _OFFENDER = Section(
     "offender",
     "Offender",
@@ -107,7 +101,7 @@ _OFFENDER = Section(
         ),
         people.permanent_address("offender", required=True),
         Ask(
-            "release_approved", "Proposed release address is approved", YES_NO, _ADDRESS, help="If in custody or in hospital.",
+            "release_approved", "Proposed release address is approved", YES_NO, _ADDRESS, also=(_HEALTH,), help="If in custody or in hospital.",
             required_if=any_of(_HELD, _DETAINED),
         ),
         Ask(
@@ -115,7 +109,10 @@ _OFFENDER = Section(
             example="3 Pretend Villas\nBrackenford\nBR1 3UH", identifies=Identifies.ADDRESS, fact="offender.release_address",
             help="Only one that is approved.",
         ),
-        *map(_number, people.reference_numbers("offender", "pnc", "cro", "visor", "prison_number", "delius", "nhs", "yot")),
+        *(
+            replace(ask, required=ask.key == "pnc", unknown=ask.key == "pnc")
+            for ask in people.filed_numbers("offender", "pnc", "cro", "visor", "prison_number", "delius", "nhs", "yot")
+        ),
     ),
     whose=Whose.PERPETRATOR,
 )  # fmt: skip

@@ -80,7 +80,7 @@ _PRISONER = Section(
     "Prisoner",
     (
         *people.person("offender"),
-        *people.reference_numbers("offender", "prison_number", "pnc", required=("prison_number",)),
+        *people.filed_numbers("offender", "prison_number", "pnc", required=("prison_number",)),
     ),
     whose=Whose.PERPETRATOR,
 )
@@ -169,7 +169,7 @@ _CONTACTS = Section(
     "Contacts",
     (
         Ask(
-            "limits", "Limits on contact", CHOICES, _PLAN, choices=CONTACT_LIMITS, required=True,
+            "limits", "Limits on contact", CHOICES, _PLAN, also=(Information.VICTIM,), choices=CONTACT_LIMITS, required=True,
             help="All that are set now.",
         ),
         Table(
@@ -287,6 +287,5 @@ FORM = Form(
     subject="prisoner",
     source="West Midlands MAPPA memorandum, prison service and panel membership; Thames Valley MAPPA requirements, section 18",
     send_to="the MAPPA co-ordinator, by secure e-mail",
-    need_to_know="mappa",
     agreements=_AGREEMENTS,
 )  # fmt: skip

@@ -72,7 +72,7 @@ _YOUNG_PERSON = Section(
             computed=Birthday("young_person.date_of_birth", 18),
             help="Worked out from the date of birth. From that day on the case is managed as an adult's.",
         ),
-        *people.reference_numbers("offender", "pnc", "yot"),
+        *people.filed_numbers("offender", "pnc", "yot"),
     ),
     whose=Whose.PERPETRATOR,
 )  # fmt: skip
@@ -185,6 +185,7 @@ FORM = Form(
     sections=(
         _NOTIFIER, _HANDLING, _YOUNG_PERSON, _CATEGORY, _OFFENCES, _CUSTODY, _ASSESSMENT, _CARE,
     ),
+    ruled=frozenset({"category.screened"}),
     subject="young_person",
     source="West Midlands MAPPA memorandum, youth offending service",
     send_to="the MAPPA co-ordinator, by secure e-mail",

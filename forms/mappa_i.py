@@ -121,7 +121,7 @@ _PATIENT = Section(
         *people.person("offender"),
         *(
             replace(ask, unknown=True)
-            for ask in people.reference_numbers("offender", "nhs", "pnc", required=("nhs", "pnc"))
+            for ask in people.filed_numbers("offender", "nhs", "pnc", required=("nhs", "pnc"))
         ),
     ),
     whose=Whose.PERPETRATOR,
@@ -183,8 +183,8 @@ _TEAM = Section(
         Ask(
             "clinician", "Responsible clinician", TEXT, _HEALTH, example="Dr Ivo Exampleton", fact="hospital.clinician",
         ),
-        Ask("coordinator", "Care co-ordinator", TEXT, _HEALTH, example="Ada Sampleford", fact="manager.name"),
-        Ask("telephone", "Care co-ordinator's telephone", PHONE, _HEALTH, fact="manager.telephone"),
+        Ask("coordinator", "Care co-ordinator", TEXT, _HEALTH, example="Ada Sampleford"),
+        Ask("telephone", "Care co-ordinator's telephone", PHONE, _HEALTH),
         Ask("supervisor", "Social supervisor", TEXT, _HEALTH, example="Ben Examplewood"),
     ),
 )  # fmt: skip
@@ -194,7 +194,7 @@ _DATES = Section(
     "Dates and discharge",
     (
         Ask(
-            "admitted", "Date of admission or sentence", DATE, _SENTENCE, example="2024-03-18", required=True, past=True,
+            "admitted", "Date of admission or sentence", DATE, _SENTENCE, also=(_HEALTH,), example="2024-03-18", required=True, past=True,
             help="Of admission under the order in force. If there was none, of the sentence.",
         ),
         Ask(
@@ -203,7 +203,7 @@ _DATES = Section(
         ),
         Ask("care_meeting", "Next care programme meeting", DATE, _HEALTH, example="2027-01-12", unknown=True),
         Ask("tribunal", "Next tribunal", DATE, _HEALTH, example="2027-02-09", unknown=True),
-        Ask("discharge", "Expected discharge", DATE, _SENTENCE, example="2027-06-15", unknown=True),
+        Ask("discharge", "Expected discharge", DATE, _SENTENCE, also=(_HEALTH,), example="2027-06-15", unknown=True),
         Ask(
             "address", "Proposed address on discharge", ADDRESS, Information.ADDRESS, unknown=True,
             example="4 Invented Court\nBrackenford\nBR2 9ZZ", identifies=Identifies.ADDRESS, fact="offender.release_address",
@@ -283,9 +283,9 @@ FORM = Form(
     sections=(
         _NOTIFIER, _HANDLING, _PATIENT, _NOTICE, _OFFENCE, _HOSPITAL, _TEAM, _DATES, _RISK, _RECEIPT,
     ),
+    ruled=frozenset({"dates.discharge", "dates.identified"}),
     subject="patient",
     source="West Midlands MAPPA memorandum, health bodies and mental health unit; Thames Valley MAPPA requirements, section 11",
     send_to="the MAPPA co-ordinator, by secure e-mail",
-    need_to_know="mappa",
     agreements=_AGREEMENTS,
 )  # fmt: skip

@@ -120,9 +120,10 @@ FORM = Form(
     panel="mappa",
     about="Tells Jobcentre Plus which work and training a MAPPA offender is barred from, and nothing else.",
     sections=(_SENDER, people.handling_on_paper(), _PERSON, _RESTRICTIONS, _STAFF, _OWN),
+    ruled=frozenset({"own.release"}),
     subject="person",
     source="West Midlands MAPPA memorandum, Job Centre Plus; Thames Valley MAPPA requirements, section 11",
-    send_to="the named contact of the Jobcentre, by secure e-mail, one person in a message",
+    send_to="the MAPPA co-ordinator, who sends on what may be seen and nothing else; never send this workbook further",
     closed=True,
     slip=Slip(
         "Receipt slip",
@@ -130,4 +131,4 @@ FORM = Form(
         ("referrer.name", "referrer.email"),
         ("Received on", "Received by", "Office", "Signed"),
     ),
-)
+).capped(_ONE_LINE)

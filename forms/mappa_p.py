@@ -112,7 +112,7 @@ FORM = Form(
     sections=(_SENDER, people.handling_on_paper(), _PERSON, _PROPERTY, _MANAGED, _MANAGER, _OWN),
     subject="person",
     source="West Midlands MAPPA memorandum, local housing authorities: shared accommodation rate",
-    send_to="the named contact of the benefit office, by secure e-mail, one person in a message",
+    send_to="the MAPPA co-ordinator, who sends on what may be seen and nothing else; never send this workbook further",
     agreements=_AGREEMENTS,
     closed=True,
-)
+).capped(_ONE_LINE)

@@ -2,7 +2,7 @@
 
 import re
 
-from forms.answers import Kind, Raw, Unreadable, tidy
+from forms.answers import Kind, Raw, Unreadable, digits, tidy
 
 _NI = re.compile(r"([A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]|QQ)([0-9]{6})([A-D])")
 _NI_NEVER = frozenset({"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"})
@@ -13,7 +13,7 @@ _PNC_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 def _letters(raw: Raw, code: str) -> str:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise Unreadable(code)
-    text = tidy(raw) if isinstance(raw, str) else f"{raw:.0f}"
+    text = tidy(raw) if isinstance(raw, str) else digits(raw)
     return re.sub(r"[\s\-.]", "", text).upper()
 
 

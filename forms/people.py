@@ -100,6 +100,7 @@ def handling() -> tuple[Ask, ...]:
         ),
         Ask(
             "lower_reason", "If lower than usual for this form, the reason", TEXT, about, fact="handling.lower_reason",
+            also=(Information.NARRATIVE,),
             required_if=any_of(Is("handling.marking", "official"), Is("handling.marking", "restricted")),
             example="Agreed with the chair: no personal details in this referral",
         ),
@@ -212,6 +213,17 @@ def reference_numbers(role: str, *keys: str, required: tuple[str, ...] = ()) -> 
     """Return the questions for these of somebody's numbers: pnc, cro, visor, prison_number, delius, nhs, ni, yot."""
     known = {ask.key: ask for ask in _NUMBERS}
     return told_of(role, tuple(replace(known[key], required=key in required) for key in keys))
+
+
+def filed_numbers(role: str, *keys: str, required: tuple[str, ...] = ()) -> tuple[Ask, ...]:
+    """Return the questions for somebody's numbers as those of the records they are filed in: of use to whoever keeps these.
+
+    An NHS number is of the class of health besides, every other of that of offences.
+    """
+    asked = reference_numbers(role, *keys, required=required)
+    return tuple(
+        replace(ask, also=(Information.HEALTH if ask.key == "nhs" else Information.OFFENCE,)) for ask in asked
+    )
 
 
 def permanent_address(role: str = "", *, required: bool = False, unknown: bool = True) -> Ask:

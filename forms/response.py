@@ -62,7 +62,7 @@ _REFERRAL = Section(
         ),
         Ask("panel", "Panel", CHOICE, _PROCESS, required=True, choices=PANELS),
         Ask(
-            "panel_date", "Date of the panel", DATE, _PROCESS, example="2026-11-17",
+            "panel_date", "Date of the panel", DATE, _PROCESS, also=_FOLLOWS, example="2026-11-17",
             required_if=one_of("decision.outcome", "accepted", "not_accepted"),
         ),
     ),
@@ -118,7 +118,15 @@ _NEXT = Section(
     "What happens next",
     (
         *community.key_worker("Key worker or case manager", required_if=_ACCEPTED),
-        Ask("review", "Date of review", DATE, _PROCESS, example="2027-02-16", required_if=_ACCEPTED),
+        Ask(
+            "review",
+            "Date of review",
+            DATE,
+            _PROCESS,
+            also=_FOLLOWS,
+            example="2027-02-16",
+            required_if=_ACCEPTED,
+        ),
         community.actions("First actions", dated=True),
     ),
 )
@@ -127,7 +135,7 @@ FORM = Form(
     id="response",
     title="Acknowledgement and response",
     edition="2026-1",
-    panel="iom",
+    panel="",
     about="Tells whoever referred somebody to a panel what came of it.",
     sections=(_CO_ORDINATOR, community.HANDLING, _REFERRAL, _SUBJECT, _DECISION, _NEXT),
     subject="subject",

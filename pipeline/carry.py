@@ -1,12 +1,13 @@
 """A case goes on to another form: what has been typed once is carried there, to be confirmed, and nothing that the form may not hold.
 
-Facts are called alike in all forms (`Ask.fact`). A fact is carried if the new form asks for it and holds its class of
-information. Free text, consent, and marking and basis belong to the form that they were written for, and stay there.
+Facts are called alike in all forms (`Ask.fact`). A fact is carried if the new form asks for it and holds it as closely, in every
+class of information that it is of. What a client refused or what would name the client of an anonymous case stays. Free text, consent, and marking and basis belong to the form that they were written for, and stay there.
 """
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from forms import answers
@@ -14,6 +15,8 @@ from forms.answers import NOT_KNOWN, Raw, Unreadable, long_date
 from forms.definition import Ask, Filler, Form, Found, Section, Table, row_path
 from forms.information import Information
 from pipeline.checked import Checked
+from pipeline.protocol.consent import hidden_when_anonymous, is_unnamed
+from pipeline.protocol.contact import refused_channels
 
 _NOT_CARRIED = ("consent.", "handling.")
 _NEW_EACH_TIME = frozenset({"referrer.date"})
@@ -52,6 +55,8 @@ def carry(checked: Checked, form: Form, picks: Mapping[str, int] | None = None) 
     """
     day = checked["referrer.date"]
     source = f"{checked.form.title}{f' of {long_date(day)}' if isinstance(day, dt.date) else ''}"
+    if form.closed:  # which panel a case came from is none of its reader's business
+        source = "an earlier form"
     if form.id == checked.form.id:
         return _review(checked, form, source)
     return _Carrying(checked, form, picks or {}).carried(source)
@@ -99,6 +104,16 @@ class _Carrying:
     picks: Mapping[str, int]
     several: set[str] = field(default_factory=set)
 
+    @cached_property
+    def refused(self) -> frozenset[str]:
+        """The ways of contact that the client refused: no other form asks for that consent (CONSENT-3)."""
+        return refused_channels(self.checked)
+
+    @cached_property
+    def unnamed(self) -> bool:
+        """Whether the case goes anonymously: what leads to the client stays in it (CONSENT-2)."""
+        return is_unnamed(self.checked)
+
     def carried(self, source: str) -> Carriage:
         """Return what the form takes over."""
         made: dict[str, Any] = {}
@@ -125,13 +140,15 @@ class _Carrying:
             self.several.add(role)
             return
         if role in self.picks and values:
+            if not 1 <= self.picks[role] <= len(values):
+                raise IndexError(role)
             values = [values[self.picks[role] - 1]]
         for found, value in values:
             if (raw := self._taken(found, value, ask)) is not None:
                 yield f"{section.key}.{ask.key}", ask, raw
 
     def _table(self, section: Section, table: Table) -> Iterator[tuple[str, Ask, Raw]]:
-        """Yield what the rows of a table take over; a row without its first fact, such as the name, is none."""
+        """Yield what the rows of a table take over, as many as the new one has room for."""
         columns = [(ask, list(self._values(ask.fact))) for ask in table.columns if _goes(ask)]
         rows = max((len(values) for _, values in columns), default=0)
         rows = min(rows, table.at_most) if table.at_most else rows
@@ -163,17 +180,19 @@ class _Carrying:
         if (whole := self.checked.form.telling(f"{role}.full_name")) is None:
             return
         for found, name in self._values(whole.ask.fact):
-            words = name.split() if isinstance(name, str) else []
-            yield found, (words[-1] if part == "surname" else " ".join(words[:-1])) if words else None
+            yield found, _part_of(name, part) if isinstance(name, str) else None
 
     def _taken(self, found: Found, value: Any, ask: Ask) -> Raw | None:
-        """Return a value as the new form takes it, or None: open, not of a class that it holds, or not one of its answers."""
+        """Return a value as the new form takes it, or None: open, held less closely there, refused, or not one of its answers."""
         classes = {found.ask.about, *found.ask.also}
-        if value in (None, ()) or not classes <= self.form.holds or Information.NARRATIVE in classes:
+        if value in (None, ()) or found.path in self.refused or (self.unnamed and hidden_when_anonymous(found)):
+            return None
+        if not classes <= {ask.about, *ask.also} or Information.NARRATIVE in classes:
             return None
         raws: list[Raw] = [found.ask.write(value)]
         if found.ask.one_of and value is not NOT_KNOWN:
-            raws.append(found.ask.label_of(value))
+            # A list takes the key; words take what people see.
+            raws.insert(0 if not ask.one_of else 1, found.ask.label_of(value))
         for raw in raws:
             try:
                 ask.read(raw)
@@ -181,6 +200,19 @@ class _Carrying:
                 continue
             return raw
         return None
+
+
+def _part_of(name: str, part: str) -> str | None:
+    """Return surname or forenames of a whole name: at its comma, or before its last word and the small words that lead to it."""
+    if "," in name:
+        surname, _, forenames = name.partition(",")
+    else:
+        words = name.split()
+        at = max(len(words) - 1, 0)
+        while at > 1 and words[at - 1].islower():
+            at -= 1
+        forenames, surname = " ".join(words[:at]), " ".join(words[at:])
+    return (surname if part == "surname" else forenames).strip() or None
 
 
 _NAME_PARTS = frozenset({"full_name", "surname", "forenames"})

@@ -13,6 +13,7 @@ from forms.answers import is_blank
 from forms.definition import (
     Answers,
     Ask,
+    Condition,
     Filler,
     Form,
     Found,
@@ -37,6 +38,7 @@ class Referral:
         problems: what could not be read at all.
         digest: SHA-256 of the file, hexadecimal.
         unconfirmed: keys of the sections that were carried from another referral, and that nobody has confirmed.
+        carried: path of a carried answer → what it came from, in words.
     """
 
     form: Form
@@ -45,6 +47,7 @@ class Referral:
     problems: tuple[Problem, ...] = ()
     digest: str = ""
     unconfirmed: tuple[str, ...] = ()
+    carried: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def place(self, path: str) -> Place:
         """Return where a question, a table, a row of one or a section stands, in words at least."""
@@ -178,10 +181,6 @@ def _unreadable(referral: Referral, fault: ErrorDetails) -> tuple[str, Problem]:
     return path, problem("wrong-shape", place, form=referral.form.id)
 
 
-_NOT_READ = object()
-"""Stands for an answer that is there and has a problem: a question that depends on it is not asked for too much."""
-
-
 @dataclass(frozen=True)
 class _Findings:
     """What is open, late or at odds in answers that can be read.
@@ -211,8 +210,7 @@ class _Findings:
                 yield from ((path, one) for one in self._of_table(path, table))
         for agreement in self.checked.form.agreements:
             leaning = {agreement.path, *paths_in(agreement.wrong)}
-            at_odds = holds(agreement.wrong, self._answer)
-            if at_odds and not any(_covers(self.told, path) for path in leaning):
+            if self._holds(agreement.wrong) and not any(_covers(self.told, path) for path in leaning):
                 place = self.referral.place(agreement.path)
                 yield agreement.path, problem("at-odds", place, what=agreement.what, cure=agreement.cure)
 
@@ -227,15 +225,18 @@ class _Findings:
         table, _, row = path.partition("[")
         return bool(row) and int(row.partition("]")[0]) in self.blank.get(table, ())
 
-    def _answer(self, path: str) -> Any:
-        return _NOT_READ if _covers(self.told, path) else self.checked[path]
+    def _holds(self, condition: Condition) -> bool:
+        """Say whether a condition holds; one on an answer that cannot be read asks for nothing."""
+        if any(_covers(self.told, path) for path in paths_in(condition)):
+            return False
+        return holds(condition, self.checked.__getitem__)
 
     def _of(self, path: str, ask: Ask, value: Any) -> Iterator[Problem]:
         if ask.computed:
             if self._is_otherwise(path, ask, value):
                 yield problem("not-worked-out", self.referral.place(path))
             return
-        needed = ask.required or (ask.required_if is not None and holds(ask.required_if, self._answer))
+        needed = ask.required or (ask.required_if is not None and self._holds(ask.required_if))
         if needed and value in (None, ()):
             words = ', or answer "Not known"' if ask.unknown else ""
             yield problem("missing", self.referral.place(path), or_unknown=words)
@@ -255,9 +256,8 @@ class _Findings:
         if count < table.at_least:
             yield problem("missing-rows", self.referral.place(path), title=table.title, count=table.at_least)
         if table.at_most and count > table.at_most:
-            yield problem(
-                "more-rows-than-room", self.referral.place(path), title=table.title, count=table.at_most
-            )
+            place = self.referral.place(row_path(path, table.at_most + 1, table.columns[0].key))
+            yield problem("more-rows-than-room", place, title=table.title, count=table.at_most)
 
 
 def _covers(told: set[str], path: str) -> bool:

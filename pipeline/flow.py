@@ -99,7 +99,7 @@ def _one(area: Area, panel: str, file: str, day: dt.date) -> Checked | tuple[Pro
     referral = read_file(path, area)
     if not isinstance(referral, Referral):
         return referral
-    if referral.form.panel != panel:
+    if referral.form.panel not in ("", panel):
         return (problem("other-panel", Place(file), title=referral.form.title),)
     return check(referral, day)
 

@@ -77,27 +77,32 @@ def identify(forms: Forms, form_id: str, edition: str) -> Identified | Problem:
 def brought_up(answers: dict[str, Any], earlier: Earlier) -> dict[str, Any]:
     """Return answers to an earlier edition, section by section, as answers to the edition of today."""
     made = {section: dict(asked) if isinstance(asked, dict) else asked for section, asked in answers.items()}
+    taken: dict[tuple[str, str], Any] = {}
     for old, new in earlier.renamed:
         then, _, key = old.partition(".")
         section, _, name = new.partition(".")
         asked = made.get(then)
-        if "." in key or not isinstance(asked, dict) or key not in asked:
-            continue  # a column is renamed with its table's rows below
-        value = asked.pop(key)
-        made.setdefault(section, {})[name] = value
+        if "." not in key and isinstance(asked, dict) and key in asked:
+            taken[section, name] = asked.pop(key)
+    for (section, name), value in taken.items():
+        here = made.setdefault(section, {})
+        # What is laid out otherwise, or answered under both names, is left for the check to tell of.
+        if isinstance(here, dict):
+            here[name if name not in here else f"{name}_twice"] = value
+        else:
+            made[section] = {name: value}
     for old, new in earlier.renamed:
         section, _, rest = new.partition(".")
         table, _, column = rest.partition(".")
-        rows = made.get(section, {}).get(table) if isinstance(made.get(section), dict) else None
-        if column and isinstance(rows, list):
-            was = old.rpartition(".")[2]
-            made[section][table] = [
-                {column if key == was else key: value for key, value in row.items()}
-                if isinstance(row, dict)
-                else row
-                for row in rows
-            ]
+        asked = made.get(section)
+        rows = asked.get(table) if isinstance(asked, dict) else None
+        if column and isinstance(asked, dict) and isinstance(rows, list):
+            asked[table] = [_with_column(row, old.rpartition(".")[2], column) for row in rows]
     return made
+
+
+def _with_column(row: Any, then: str, now: str) -> Any:
+    return {now if key == then else key: value for key, value in row.items()} if isinstance(row, dict) else row
 
 
 def _parts(edition: str) -> list[tuple[int, str]]:

@@ -19,7 +19,7 @@ from pipeline.protocol.recipients import cases_for
 from pipeline.protocol.rule import AgencyContext, CaseContext, Finding, On, finding
 from pipeline.protocol.rulebook import rules_on
 from pipeline.protocol.scrub import Surroundings, around
-from pipeline.protocol.sharing import Sight, sight_of, view_of
+from pipeline.protocol.sharing import Sight, sight_of, tells_anything, view_of
 from pipeline.view import SharedView
 
 
@@ -223,7 +223,7 @@ def _share(
     key = (case.reference, sight)
     if key not in views:
         views[key] = view_of(asked.checked, case.reference, marking.on_every_page(case.marking), sight, known)
-    return Share(case, sight, views[key], found)
+    return Share(case, sight, views[key] if tells_anything(views[key]) else None, found)
 
 
 def _warnings(meeting: Meeting, panel: Panel, day: dt.date) -> Iterator[str]:

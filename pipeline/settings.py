@@ -79,6 +79,7 @@ def parsed_text(text: str, name: str) -> dict[str, Any]:
 
 
 _PART = r"""(?:"[^"\n]*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
+_LONG = ('"""', "'''")
 _WAY = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _HEAD = re.compile(rf"\s*\[\[?\s*({_WAY})\s*\]\]?\s*(?:#.*)?$")
 _SETTING = re.compile(rf"\s*({_WAY})\s*=")
@@ -89,7 +90,7 @@ def lines_of(text: str) -> dict[tuple[str, ...], int]:
     found: dict[tuple[str, ...], int] = {}
     here: tuple[str, ...] = ()
     inside = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if inside:
             inside = "" if inside in line else inside
             continue
@@ -99,7 +100,8 @@ def lines_of(text: str) -> dict[tuple[str, ...], int]:
         elif setting := _SETTING.match(line):
             found.setdefault((*here, *_way(setting[1])), number)
             # A text of several lines: what looks like a setting in it is none.
-            inside = next((mark for mark in ('"""', "'''") if line.count(mark) == 1), "")
+            value = line[setting.end() :].lstrip()
+            inside = next((mark for mark in _LONG if value.startswith(mark) and value.count(mark) == 1), "")
     return found
 
 
@@ -142,8 +144,9 @@ _WORDS = {
     "string_pattern_mismatch": "This has not the form that is asked for: see the notes at the head of the file",
     "bool_type": "This must be true or false",
     "bool_parsing": "This must be true or false",
+    "literal_error": "This can only be true, without quotation marks",
     "tuple_type": "This must be a list, between square brackets",
-    "dict_type": "This must be a part of its own, with its settings below its head",
+    "dict_type": 'This must be written like { one = "Words", two = "Words" }, or as a part of its own below its head',
     "model_type": "This must be a part of its own, with its settings below its head",
     "too_short": "This must name at least one",
     "int_type": "This must be a whole number",
@@ -158,6 +161,10 @@ _DATES = {
 
 def _why(fault: ErrorDetails) -> str:
     kind = fault["type"]
+    if "[key]" in fault["loc"]:
+        return "A name here is of small letters, digits and _, two or more, and begins with a letter"
+    if kind == "too_short" and fault.get("ctx", {}).get("min_length", 1) > 1:
+        return f"This must have at least {fault['ctx']['min_length']}"
     if kind in _WORDS:
         return _WORDS[kind]
     if kind.startswith(("date", "time")):
@@ -185,8 +192,9 @@ def faults(
     for fault in error.errors(include_input=False, include_url=False):
         where = " ".join(f"no. {part + 1}" if isinstance(part, int) else str(part) for part in fault["loc"])
         way = tuple(map(str, fault["loc"]))
-        while way and way not in (lines or {}):
+        while way and not any(known[: len(way)] == way for known in lines or {}):
             way = way[:-1]
-        where = f"line {lines[way]}: {where}" if lines and way else where
+        if lines and way:
+            where = f"line {min(line for known, line in lines.items() if known[: len(way)] == way)}: {where}"
         found.append(misplaced(file, where, _why(fault).rstrip(".")))
     return found

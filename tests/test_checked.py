@@ -326,4 +326,36 @@ def test_a_table_with_more_rows_than_its_form_has_room_for():
     given = camp.example()
     given[section][key] = given[section][key] * 4
     found = check(Referral(camp, given), DAY)
-    assert [(one.code, one.place.path) for one in found] == [("more-rows-than-room", path)]
+    assert [(one.code, one.place.path) for one in found] == [("more-rows-than-room", f"{path}[4].drug")]
+
+
+@pytest.mark.parametrize("form_id", ["mappa-h"])
+def test_a_year_beyond_all_years_is_no_crash(form_id):
+    """A mistyped year gives no birthday, and the rest of the referral is checked."""
+    form = CATALOGUE[form_id]
+    given = form.example()
+    given["young_person"]["date_of_birth"] = "9990-01-01"
+    found = check(Referral(form, given), DAY)
+    assert ("date-in-future", "young_person.date_of_birth") in [(one.code, one.place.path) for one in found]
+
+
+@pytest.mark.parametrize("raw", [10**400, -(10**20), 1e300, True])
+def test_a_number_of_any_size_is_a_problem_and_no_crash(raw):
+    """JSON can hold a number of hundreds of digits in the place of any answer."""
+    for form_id in ("mappa-i", "camp"):
+        form = CATALOGUE[form_id]
+        for asked in form.asks():
+            if asked.table is None and not asked.ask.computed:
+                given = form.example()
+                given.setdefault(asked.section.key, {})[asked.ask.key] = raw
+                assert check(Referral(form, given), DAY)
+
+
+def test_what_hangs_on_an_answer_that_cannot_be_read_is_not_asked_for():
+    """Whether the answer that decides is Yes cannot be told, so nothing is missing because of it, also not for its not being No."""
+    form = CATALOGUE["response"]
+    given = form.example()
+    given["decision"] |= {"outcome": "perhaps", "why": None}
+    assert [(one.code, one.place.path) for one in check(Referral(form, given), DAY)] == [
+        ("not-in-list", "decision.outcome")
+    ]

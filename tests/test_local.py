@@ -11,7 +11,7 @@ from forms.information import Identifies
 from pipeline import word, workbook
 from pipeline.area import AgencyKind, open_area
 from pipeline.blocks import Stamp
-from pipeline.checked import Checked, check
+from pipeline.checked import Checked, check, filled
 from pipeline.flow import form_of, read
 from pipeline.local import local_form, strangers
 from pipeline.protocol.sharing import sight_of, view_of
@@ -113,7 +113,7 @@ def test_a_workbook_made_without_the_differences_is_read(area):
     old = FORMS["marac"].example()
     old["victim"]["ethnic_origin"] = None
     found = check(read(fill(blank, old), area), DAY)
-    assert [one.code for one in found] == ["stray-text"]  # the nickname, which is not asked here any more
+    assert [(one.code, one.place.question) for one in found] == [("not-asked-here", "Nicknames")]
 
 
 def test_what_is_hidden_is_taken_from_nowhere(area):
@@ -169,6 +169,7 @@ def test_an_area_brings_its_own_template(area):
     assert {one.code for one in word.check_template(shipped, form)} == {"word-unknown", "word-unprinted"}
 
 
+AGENCIES = [item.key for item in next(one for one in FORMS["marac"].sections if one.key == "agencies").items]
 WRONG = {
     "no TOML": ('[question."victim.surname"\n', 1, "Expected"),
     "a word that is not known": ('[question."victim.surname"]\nlabels = "x"\n', 2, "not a setting"),
@@ -176,7 +177,7 @@ WRONG = {
     "hiding what is required": ('[question."victim.surname"]\nhidden = true\n', 2, "Only an optional question"),
     "hiding what others lean on": ('[question."dash.score"]\nhidden = true\n', 2, "Only an optional question"),
     "hiding a column": ('[question."children.child.sex"]\nhidden = true\n', 2, "Only an optional question"),
-    "making a required question optional": ('[question."victim.surname"]\nrequired = false\n', 2, "should be True"),
+    "making a required question optional": ('[question."victim.surname"]\nrequired = false\n', 2, "can only be true"),
     "requiring what is worked out": ('[question."dash.counted"]\nrequired = true\n', 2, "works this out"),
     "hidden and required": ('[question."victim.nicknames"]\nhidden = true\nrequired = true\n', 3, "both hidden and"),
     "another list for what rules go by": ('[question."consent.ground"]\nchoices = {aa = "A", bb = "B"}\n', 2, "rules go by"),
@@ -192,6 +193,13 @@ WRONG = {
     "a class that nobody has decided on": ('[add."victim.x_y"]\nlabel = "T"\nabout = "media"\n', 3, "is decided for these"),
     "what one agency holds": ('[add."victim.x_y"]\nlabel = "T"\nabout = "agency"\n', 3, "is decided for these"),
     "after a question that there is not": ('[add."victim.x_y"]\nlabel = "T"\nabout = "address"\nafter = "surnam"\n', 4, "did you mean surname?"),
+    "hiding the last of a part": (
+        "".join(f'[question."agencies.{key}"]\nhidden = true\n' for key in AGENCIES), 2 * len(AGENCIES), "last question of its part",
+    ),
+    "a path without quotation marks": ("[question.victim.surname]\nlabel = 'x'\n", 1, "not a setting"),
+    "an answer's name in capitals": ('[question."victim.ethnic_origin"]\nchoices = { Polish = "Polish", xx = "X" }\n', 2, "small letters"),
+    "a list with one answer": ('[question."victim.ethnic_origin"]\nchoices = { polish = "Polish" }\n', 2, "at least 2"),
+    "a list for a question without one": ('[question."victim.forenames"]\nchoices = {aa = "A", bb = "B"}\n', 2, "has no list"),
     "an example that is none": ('[add."victim.x_y"]\nlabel = "T"\nabout = "contact"\nkind = "phone"\nexample = "red"\n', 5, "no such answer"),
     "a list with Not known": (
         '[add."victim.x_y"]\nlabel = "T"\nabout = "address"\nkind = "choice"\nunknown = true\nchoices = {aa = "A", bb = "B"}\n',
@@ -219,6 +227,30 @@ def test_nothing_can_be_added_to_an_allow_list(area):
     with pytest.raises(Unusable) as refused:
         form_of(area, "mappa-j")
     assert "allow-list" in refused.value.problems[0].what
+
+
+@pytest.mark.parametrize("setting", ['label = "Why he is dangerous"', 'help = "Say whom he harmed."'])
+def test_an_allow_list_keeps_its_words(area, setting):
+    """Nor can its questions be made to ask for something else."""
+    write(area, f'[question."restrictions.restriction.work"]\n{setting}\n', "mappa-j.toml")
+    with pytest.raises(Unusable) as refused:
+        form_of(area, "mappa-j")
+    assert "not an area's to change" in refused.value.problems[0].what
+
+
+def test_what_rules_look_at_cannot_be_hidden(area):
+    """TIME-5 goes by the expected release, so it is asked everywhere."""
+    write(area, '[question."own.release"]\nhidden = true\n', "mappa-j.toml")
+    with pytest.raises(Unusable):
+        form_of(area, "mappa-j")
+
+
+def test_an_own_question_in_a_part_of_nobody_is_closed_in_an_anonymous_case(area):
+    """A telephone number that an area asks for leads to the client wherever it stands (CONSENT-2)."""
+    write(area, '[add."reasons.ring"]\nlabel = "Where to ring her"\nkind = "phone"\nabout = "contact"\n')
+    one = filled(form_of(area, "marac"), {"reasons": {"ring": "07700 900987"}})
+    view = view_of(one, "M-20-01", "OFFICIAL-SENSITIVE", sight_of(AgencyKind.POLICE, one, anonymous=True))
+    assert view.answers["reasons.ring"] == Withheld("CONSENT-2")
 
 
 def test_every_problem_is_told_at_once(area):

@@ -61,7 +61,16 @@ def told_of_a_victim(agrees: str | None, any_victim: str = "yes"):
 
 tries.bites("SHARE-9", "the supplier of victim information does not agree", told_of_a_victim("no"))
 tries.passes("SHARE-9", "the supplier agrees", told_of_a_victim("yes"))
-tries.passes("SHARE-9", "there is no victim", told_of_a_victim(None, "no"))
+tries.bites("SHARE-9", "there is no victim, and yet something is told of one", told_of_a_victim(None, "no"))
+NOTHING_TOLD = {
+    f"victims.{item.key}": None
+    for section in FORM_A.sections
+    if section.key == "victims"
+    for item in section.items
+}
+tries.passes(
+    "SHARE-9", "there is no victim", about_case(NOTHING_TOLD | {"victims.any_victim": "no"}, form=FORM_A)
+)
 
 TWO = [{"reference": CASE, "file": "one.xlsx"}, {"reference": OTHER_CASE, "file": "two.xlsx"}]
 INVITED = {

@@ -199,11 +199,14 @@ def test_forms_name_no_agency_and_rules_name_no_area():
 LONGEST = 300
 LONGER = {
     "forms.answers": "a table of kinds, each some lines long: apart they would be harder to compare",
+    "forms.camp": "one form is one module, whatever its length",
+    "forms.definition": "one vocabulary: what a form is, what may lean on what, and how one is changed into another",
     "forms.mappa": "what the MAPPA forms share, side by side: who asks one question in six forms finds it here",
     "forms.mappa_a": "one form is one module, whatever its length",
     "forms.marac": "one form is one module, whatever its length",
     "pipeline.protocol.mentions": "one search: each way of finding a mention leans on the others",
     "pipeline.protocol.spellings": "every usual way to write a name, in one place",
+    "pipeline.workbook.reading": "one workbook being read: each answer claims its cell from the others",
     "pipeline.register": "the writer and the reader of one file, side by side",
     "pipeline.register.proof": "one proof: it is read by whoever doubts it",
 }

@@ -21,8 +21,8 @@ def _picks(context: click.Context, parameter: click.Parameter, given: tuple[str,
     picks = {}
     for one in given:
         role, _, number = one.partition("=")
-        if not role or not number.isdecimal() or number == "0":
-            raise click.BadParameter("write it like offender=2", context, parameter)
+        if not role or not number.isdecimal() or not int(number):
+            raise click.BadParameter("write it like offender=2, counted from 1", context, parameter)
         picks[role] = int(number)
     return picks
 
@@ -56,10 +56,24 @@ def carry(
     area = common.maybe_area(area_folder)
     checked, _ = _sound(file, area_folder, today)
     form = form_of(area, form_id)
+    roles = sorted(
+        {found.ask.fact.partition(".")[0] for found in checked.form.asks() if found.ask.fact and found.table}
+    )
+    if strange := sorted(picks.keys() - set(roles)):
+        told = (
+            f"Of this form one can pick: {', '.join(roles)}."
+            if roles
+            else "This form has nothing to pick from."
+        )
+        common.fail(f"There is nothing called {', '.join(strange)} to pick.", told, common.WRONG_USE)
     try:
         carried = carry_over(checked, form, picks)
     except IndexError:
-        common.fail("There are not so many.", "Count the rows of the referral from 1.", common.WRONG_USE)
+        told = "Count the rows of the referral from 1, and pick one of them."
+        common.fail("The referral has not so many of these.", told, common.WRONG_USE)
+    if not carried.paths:
+        _tell(carried, checked, form_id)
+        common.fail("Nothing was carried, so no workbook was written.", "", common.PROBLEMS)
     begun = Begun(carried.source, carried.paths, carried.sections)
     write(output, workbook.blank(form, **opening(area), prefill=carried.answers, begun=begun))
     _tell(carried, checked, form_id)
@@ -72,7 +86,7 @@ def _tell(carried: Carriage, checked: Checked, form_id: str) -> None:
         click.echo(
             f"  The referral has several of these: {role}. None was taken; choose with --pick {role}=1 and so on."
         )
-    if not carried.paths:
+    if not carried.paths and not carried.several:
         click.echo(
             f"  {checked.form.title} and {whole(form_id).title} have nothing in common that may be carried."
         )
@@ -98,6 +112,8 @@ def complete(file: Path, *, output: Path, area_folder: Path, today: dt.date) -> 
         common.fail(f"{form.title} has no part for the co-ordinator.", "", common.WRONG_USE)
     begun = Begun(completing=True)
     write(output, workbook.blank(form, **opening(area), prefill=referral.answers, begun=begun))
+    titles = [section.title for section in form.sections if section.by is Filler.COORDINATOR]
+    click.echo(f"Fill in: {', '.join(titles)}. The sheets of that name are the last ones. Then check it again.")
 
 
 def _sound(file: Path, area_folder: Path, today: dt.date) -> tuple[Checked, Referral]:

@@ -1,6 +1,7 @@
 """The command explain: a rule, or who may see an answer."""
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,13 @@ from pipeline.protocol.rulebook import RULES
 def explain(what: str | None, *, form_id: str, as_json: bool, area_folder: Path, **asked: Any) -> None:
     """Explain a rule, who may see an answer, or whether registration would follow.
 
-    With nothing named, all rules are listed; `need-to-know` is the whole table of who needs to know what. `notification`
+    With nothing named, all rules are listed; a form lists its questions by name; `need-to-know` is the whole table of who needs to know what. `notification`
     says whether sex offender registration would follow from an offence, and by which row; without an offence, all rows.
 
     Example: sealpack explain SHARE-11
     Example: sealpack explain victim.permanent_address
     Example: sealpack explain mappa-a.risk.overall
+    Example: sealpack explain mappa-j
     Example: sealpack explain need-to-know --form camp
     Example: sealpack explain notification --offence "sexual assault" --age 34 --sentence "community order, 18 months"
     """
@@ -57,13 +59,16 @@ def explain(what: str | None, *, form_id: str, as_json: bool, area_folder: Path,
         _rule(RULES[what.upper()], as_json=as_json)
     elif what == "need-to-know":
         _need_to_know(form, as_json)
+    elif what in FORMS:
+        _questions(form_of(common.maybe_area(area_folder), what), as_json)
     else:
         try:
             _field(form, form.find(what), as_json=as_json)
         except KeyError:
+            near = get_close_matches(what, [*RULES, *FORMS, *(one.path for one in form.asks())], 1)
             common.fail(
-                f"{what} is neither a rule nor a question of {form_id}.",
-                "Run `sealpack explain` for the rules; a question is named like marac.victim.permanent_address.",
+                f"{what} is neither a rule nor a question of {form_id}{f'; did you mean {near[0]}?' if near else '.'}",
+                f"Run `sealpack explain` for the rules, and `sealpack explain {form_id}` for the questions of that form.",
                 common.WRONG_USE,
             )
 
@@ -127,6 +132,19 @@ def _table(headers: Sequence[str], rows: Iterable[Sequence[str]], as_json: bool)
         common.say_json([dict(zip((one.lower() for one in headers), row, strict=True)) for row in rows])
     else:
         common.table(headers, rows)
+
+
+def _questions(form: Form, as_json: bool) -> None:
+    """Print every question of a form with the name by which an area's settings and messages call it."""
+    rows = [
+        (
+            one.path,
+            f"{one.section.title}: {one.ask.label}",
+            ", ".join(about.value for about in (one.ask.about, *one.ask.also)),
+        )
+        for one in form.asks()
+    ]
+    _table(("Name", "Question", "Information"), rows, as_json)
 
 
 def _need_to_know(form: Form, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from pipeline.checked import Checked, Referral
 from pipeline.checked import check as check_referral
 from pipeline.cli import common
 from pipeline.flow import form_of, read_file, refusals
-from pipeline.local import strangers
+from pipeline.local import own_files, strangers
 from pipeline.problem import Problem
 from pipeline.protocol.consent import is_unnamed
 from pipeline.protocol.marking import Marking, offered, on_every_page
@@ -48,6 +48,8 @@ def forms(*, as_json: bool, area_folder: Path) -> None:
         common.say_json([dict(zip(("id", "title", "edition", "about"), row, strict=True)) for row in rows])
     else:
         common.table(("Form", "Title", "Edition", "What it is for"), rows)
+        for name in own_files(area) if area else ():
+            click.echo(f"Read, and fits: {name}")
 
 
 @click.command
@@ -127,6 +129,7 @@ def check(
         common.say_json(answers)
     else:
         _say_sum(answers, faulty)
+        _say_unlooked(files)
     if faulty:
         raise SystemExit(common.PROBLEMS)
 
@@ -141,6 +144,13 @@ def _say_sum(answers: list[dict[str, Any]], faulty: int) -> None:
         *([common.count(found, "problem")] if faulty else []),
     ]
     click.echo(f"{common.count(len(answers), 'file')} checked: {', '.join(told)}.")
+
+
+def _say_unlooked(files: tuple[Path, ...]) -> None:
+    """Name the folders in a folder, whose files were not checked."""
+    names = sorted(one.name for path in files if path.is_dir() for one in path.iterdir() if one.is_dir())
+    if names:
+        click.echo(f"Not looked into: {', '.join(names)}. Name a folder to check what is in it.")
 
 
 def _return(copy: bytes, folder: Path, stem: str, *, quiet: bool) -> Path:

@@ -12,7 +12,7 @@ from forms.answers import CHOICE, Choice
 from forms.asking import Ask, Section, Table
 from forms.catalogue import FORMS, whole
 from forms.definition import Form
-from forms.information import Identifies, Information, Whose
+from forms.information import Identifies, Information
 from pipeline.area import Area
 from pipeline.local.differences import (
     KINDS,
@@ -28,7 +28,7 @@ from pipeline.local.faults import alike, faulty, like
 from pipeline.problem import Problem
 from pipeline.settings import Unusable, misplaced, text_of
 
-__all__ = ["FOLDER", "LISTS", "local_form", "strangers"]
+__all__ = ["FOLDER", "LISTS", "local_form", "own_files", "strangers"]
 
 FOLDER = "forms"
 LISTS = "lists.toml"
@@ -66,12 +66,18 @@ def strangers(area: Area) -> tuple[Problem, ...]:
     """Return a problem for each file in the folder of forms that is called like no form: it would do nothing."""
     folder = area.folder / FOLDER
     known = {LISTS, *(f"{form_id}.toml" for form_id in FORMS)}
-    names = sorted(one.name for one in folder.glob("*.toml")) if folder.is_dir() else []
+    names = sorted(one.name for one in folder.iterdir() if one.is_file()) if folder.is_dir() else []
     return tuple(
         misplaced(f"{FOLDER}/{name}", "", f"There is no form of that name{like(name, known)}")
         for name in names
-        if name not in known
+        if name not in known and name[0] not in "~."
     )
+
+
+def own_files(area: Area) -> tuple[str, ...]:
+    """Return the names of an area's files of differences, as messages call them."""
+    folder = area.folder / FOLDER
+    return tuple(f"{FOLDER}/{one.name}" for one in sorted(folder.glob("*.toml"))) if folder.is_dir() else ()
 
 
 @lru_cache(maxsize=64)
@@ -116,7 +122,7 @@ def _changed(form: Form, text: str, name: str, problems: list[Problem]) -> Form:
         return _as_changed(ask, one) if one else ask
 
     asked = form.changed(change).less(path for path, one in own.question.items() if one.hidden)
-    sections = tuple(_with_additions(section, own) for section in asked.sections)
+    sections = tuple(_with_additions(section, own, form) for section in asked.sections)
     made = replace(asked, sections=sections, _index={})
     problems += alike(made, own, origin)
     return made
@@ -136,24 +142,26 @@ def _as_changed(ask: Ask, one: Changed) -> Ask:
     return replace(made, required_if=None) if one.required else made
 
 
-def _with_additions(section: Section, own: Differences) -> Section:
+def _with_additions(section: Section, own: Differences, form: Form) -> Section:
     items: list[Ask | Table] = list(section.items)
     for path, one in own.add.items():
         home, _, key = path.partition(".")
         if home != section.key:
             continue
         at = next((n for n, item in enumerate(items) if item.key == one.after), len(items) - 1)
-        items.insert(at + 1, _made(key, one, section))
+        items.insert(at + 1, _made(key, one, form))
     return replace(section, items=tuple(items))
 
 
-def _made(key: str, one: Added, section: Section) -> Ask:
+def _made(key: str, one: Added, form: Form) -> Ask:
     kind = KINDS[one.kind]
-    named = one.about is Information.IDENTITY and kind is answers.TEXT
+    named = one.names or (one.about is Information.IDENTITY and kind is answers.TEXT)
+    free = kind is answers.LONG and one.about is not Information.NARRATIVE
     # Whatever names or finds somebody is taken out of free text where it is withheld, in a question of an area's own too.
     tells = Identifies.NAME if named else _TELLS.get(kind)
     return Ask(
         key, one.label, kind, one.about, help=one.help, example=one.example, required=one.required, unknown=one.unknown,
         choices=choices_of(one.choices) if one.choices else (),
-        identifies=None if section.whose is Whose.NOBODY else tells, local=True,
+        also=(Information.NARRATIVE,) if free and Information.NARRATIVE in form.holds else (), identifies=tells,
+        local=True,
     )  # fmt: skip

@@ -52,7 +52,10 @@ class Changed(Settings):
 
 
 class Added(Settings):
-    """A question of an area's own; `after` is the question that it follows, the last of its section if it is not given."""
+    """A question of an area's own; `after` is the question that it follows, the last of its section if it is not given.
+
+    `names` says that its answer names somebody: where it is withheld, that name is taken out of free text too.
+    """
 
     label: Words
     kind: str = "text"
@@ -61,6 +64,7 @@ class Added(Settings):
     example: Text = ""
     required: bool = False
     unknown: bool = False
+    names: bool = False
     after: str = ""
     choices: Options | None = None
 

@@ -17,13 +17,19 @@ from pipeline.workbook.names import check_name
 def faulty(form: Form, own: Differences, origin: Origin) -> Iterator[Problem]:
     """Yield a problem for each difference that the form does not take."""
     for path, one in own.question.items():
-        try:
-            found = form.find(path)
-        except KeyError:
+        found = next((each for each in form.asks() if each.path == path), None)
+        if found is None:
             why = f"The form does not ask this{like(path, (each.path for each in form.asks()))}"
             yield origin.wrong(why, "question", path)
             continue
         yield from (origin.wrong(why, "question", path, at) for at, why in _of_change(form, found, one))
+    hidden = {path for path, one in own.question.items() if one.hidden}
+    for part in form.sections:
+        here = [f"{part.key}.{item.key}" for item in part.items]
+        if set(here) <= hidden and not any(path.startswith(f"{part.key}.") for path in own.add):
+            yield origin.wrong(
+                "This hides the last question of its part: leave one", "question", here[-1], "hidden"
+            )
     sections = {section.key: section for section in form.sections}
     for path, added in own.add.items():
         section, _, key = path.partition(".")
@@ -40,20 +46,32 @@ def faulty(form: Form, own: Differences, origin: Origin) -> Iterator[Problem]:
 _KEY = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
+_CLOSED = "This form is an allow-list: its words are not an area's to change"
+
+
 def _of_change(form: Form, found: Found, one: Changed) -> Iterator[tuple[str, str]]:
     """Yield (setting, why) for what is wrong with a change to a question."""
     ask = found.ask
-    leans = ask.required or ask.required_if or found.path in form.leant_on or found.table
+    if form.closed and (one.label or one.help or one.choices):
+        yield "label" if one.label else "help" if one.help else "choices", _CLOSED
+    leans = ask.required or ask.required_if or found.path in form.leant_on | form.ruled or found.table
     if one.hidden and leans:
         yield "hidden", "Only an optional question that stands by itself can be hidden"
     if one.hidden and one.required:
         yield "required", "It cannot be both hidden and required"
+    if one.required and ask.only_if:
+        yield "required", "It belongs to some cases only, so that it cannot be required of all"
     if one.required and ask.computed:
         yield "required", "The program works this out: nobody answers it"
     if one.asked and not ask.on_request:
         yield "asked", "The form asks this already"
     if one.choices and not ask.list_name:
-        yield "choices", "The rules go by this list: an area cannot have another"
+        why = (
+            "The rules go by this list: an area cannot have another"
+            if ask.choices
+            else "This question has no list"
+        )
+        yield "choices", why
     if one.choices and has_doubles(choices_of(one.choices)):
         yield "choices", "Two answers of a list have the same words"
 

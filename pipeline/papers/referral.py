@@ -114,7 +114,7 @@ def _table(view: SharedView, section: Section, table: Table) -> Block:
         "" if table.title == section.title else table.title,
         [ask.label for ask in table.columns],
         [_row(view, path, table.columns, number) for number in range(1, rows + 1)],
-        [_WIDTHS.get(ask.kind, max(0.8, 0.1 * longest_word(ask))) for ask in table.columns],
+        [_WIDTHS.get(ask.kind, max(0.95, 0.1 * longest_word(ask))) for ask in table.columns],
     )
 
 

@@ -82,12 +82,14 @@ def is_unnamed(checked: Checked) -> bool:
     _AUTHORITY,
     _LEGAL,
     open_to_decision=True,
-    forms=_MARAC,
+    forms=(*_MARAC, "camp"),
 )
 def has_a_ground(case: CaseContext) -> str | None:
     """Refuse full details without consent unless a recognised ground is named: by the referrer or by the decision."""
     if not without_consent(case):
         return None
+    if case.form.id not in _MARAC:
+        return "the person does not consent, and this form has no place for a ground: it takes a decision"
     if has_children(case):
         missing = case.checked["consent.ground"] not in _GROUND_KEYS
         return "the ground for sharing without consent is missing" if missing else None
@@ -117,7 +119,7 @@ def hidden_when_anonymous(found: Found) -> bool:
     identifies the children and the perpetrator: a partner's name or address names the client. The client's gender
     and the perpetrator's relationship to the client are circumstances, and stay.
     """
-    if found.section.whose is Whose.NOBODY:
+    if found.section.whose is Whose.NOBODY and not found.ask.local:
         return False
     if found.ask.identifies is not None:
         return True
@@ -165,7 +167,7 @@ def basis_fits(case: CaseContext, context: AgencyContext) -> str | None:
     if basis in _NEEDS_DUTY and not context.agency.duty_to_cooperate:
         return "section 325 gives no authority towards an agency without the duty to co-operate"
     if basis == "consent" and without_consent(case):
-        return "the lawful basis is consent, and the victim does not consent"
+        return "the lawful basis is consent, and the person does not consent"
     return None
 
 

@@ -260,8 +260,10 @@ def _by_section(said: str) -> list[Row]:
     return [
         row
         for row in rows().values()
-        for act, first, last in row.provisions
-        if first <= int(found["section"]) <= last and all(act in one for one in acts)
+        if any(
+            first <= int(found["section"]) <= last and all(act in one for one in acts)
+            for act, first, last in row.provisions
+        )
     ]
 
 

@@ -46,7 +46,7 @@ class Scrub:
         of_secrets = {plain(line) for one in places for line in _lines(one.value)}
         public = [
             *around.public,
-            *_shown(checked, closed, lambda found: found.ask.about is Information.REFERRER),
+            *_shown(checked, closed, _is_professional),
         ]
         shown = _shown(checked, closed, lambda found: found.ask.identifies is not None)
         beside = mentions_of(places, public)
@@ -60,11 +60,17 @@ class Scrub:
         """Return the text as it may be shown."""
         if not self._is_needed:
             return text
-        if ask.kind not in (answers.TEXT, answers.LONG, answers.ADDRESS) or ask.about is Information.REFERRER:
+        if ask.kind not in (answers.TEXT, answers.LONG, answers.ADDRESS):
             return text
         if ask.identifies:
             return self._places.take_out(text, _instead(self._rule))
         return self._all.take_out(self._elsewhere.take_out(text, _instead("CONSENT-2")), _instead(self._rule))
+
+
+def _is_professional(found: Found) -> bool:
+    """Say whether an answer is the name, agency, number or e-mail of a professional; other lines about one can hold anything."""
+    exact = found.ask.kind in (answers.PHONE, answers.EMAIL) or found.ask.key in ("name", "agency")
+    return found.ask.about is Information.REFERRER and exact
 
 
 def _instead(rule_id: str) -> Callable[[Identifies], str]:

@@ -110,10 +110,20 @@ def leaves_victims_out(case: CaseContext) -> str | None:
     return "the agency that supplied what is told of victims has not agreed to sharing it: that is left out"
 
 
+_SAYS_WHETHER = frozenset({"any_victim", "domestic_abuse"})
+
+
 def is_agreed_about_victims(checked: Checked) -> bool:
     """Say whether what a referral tells of victims may be shared while nobody has decided otherwise (SHARE-9)."""
     asked = checked.form.telling("victims.agreed")
-    return asked is None or checked[asked.path] != "no"
+    if asked is None or checked[asked.path] == "yes":
+        return True
+    told = (
+        found.ask.key not in _SAYS_WHETHER and value not in (None, ())
+        for _, found, value in checked.paths()
+        if found.ask.about is Information.VICTIM
+    )
+    return checked[asked.path] is None and not any(told)
 
 
 def view_of(
@@ -133,7 +143,8 @@ def view_of(
     """
     refused = frozenset() if sight == WHOLE else refused_channels(checked)
     closed = {
-        path: "CONSENT-3" if path in refused else _closed_by(found, sight) for path, found, _ in checked.paths()
+        path: _closed_by(found, sight) or ("CONSENT-3" if path in refused else None)
+        for path, found, _ in checked.paths()
     }
     scrub = Scrub(checked, closed, around or Surroundings(), anonymous=sight.anonymous)
     # The co-ordinator's part is on the page when something in it may be seen; an answer that is closed decides nothing.
@@ -163,6 +174,17 @@ def view_of(
 _ANONYMOUS = (
     "Brought anonymously: the victim has not consented, so what identifies the victim is left out (CONSENT-2)."
 )
+
+
+def tells_anything(view: SharedView) -> bool:
+    """Say whether a view tells more than that there is a case: its title alone can tell too much (SHARE-11)."""
+    return any(
+        isinstance(answer, Shared | NotKnown) and view.form.find(path).ask.about not in _TELLS_NOTHING
+        for path, answer in view.answers.items()
+    )
+
+
+_TELLS_NOTHING = frozenset({Information.PROCESS, Information.REFERRER})
 
 
 def _rows(checked: Checked, path: str, table: Table, sight: Sight) -> int | Withheld:

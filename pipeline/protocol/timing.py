@@ -54,12 +54,11 @@ def working_days_between(first: dt.date, last: dt.date) -> int:
     On.CASE,
     _REFERRAL,
     _FREQUENCY,
-    forms=("marac",),
 )
 def came_in_time(case: CaseContext) -> str | None:
-    """Warn of a referral that came after the panel's deadline, in working days."""
-    if exempt(case.meeting):
-        return None
+    """Warn of a referral that came after the panel's deadline, in working days; each panel of an area sets its own."""
+    if exempt(case.meeting) or case.form.closed or not case.form.panel:
+        return None  # a notification or an answer is no referral
     deadline = working_days_before(case.meeting.date, case.panel.referral_days)
     came = case.case.received or case.checked["referrer.date"]
     late = working_days_between(deadline, came)

@@ -44,6 +44,20 @@ class Begun:
     completing: bool = False
 
 
+_NOTE = "Carried over from {source}: still to be confirmed."
+
+
+def carried_note(source: str) -> str:
+    """Return the note on a carried answer, given what it came from."""
+    return _NOTE.format(source=source)
+
+
+def source_in(note: str) -> str:
+    """Return what a carried answer came from, given the note on it; empty if it is another note."""
+    before, after = _NOTE.split("{source}")
+    return note[len(before) : -len(after)] if note.startswith(before) and note.endswith(after) else ""
+
+
 @dataclass
 class Drawing:
     """A workbook in the making.

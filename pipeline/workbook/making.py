@@ -20,7 +20,7 @@ from forms.answers import Choice
 from forms.definition import Filler, Form
 from pipeline.workbook import style
 from pipeline.workbook.cells import put
-from pipeline.workbook.drawing import MARKING, Begun, Drawing, Paper
+from pipeline.workbook.drawing import MARKING, Begun, Drawing, Paper, carried_note
 from pipeline.workbook.layout import pages
 from pipeline.workbook.names import (
     LIST,
@@ -97,14 +97,16 @@ def build(
 
 def _mark_carried(drawing: Drawing) -> None:
     """Colour each answer that was carried, with a note that says where it came from."""
-    note = f"Carried over from {drawing.begun.source}: still to be confirmed."
+    note = carried_note(drawing.begun.source)
     for path in sorted(drawing.begun.paths):
         table, _, row = path.partition("[")
         number, _, key = row.partition("]")
-        where = drawing.spots.get(f"{table}{key}")
-        if where is not None:
+        ticks = [name for name in drawing.spots if name.startswith(f"{path}.")]
+        for name in [f"{table}{key}"] if f"{table}{key}" in drawing.spots else ticks:
+            where = drawing.spots[name]
             cell = drawing.workbook[where.sheet][where.cell(int(number) - 1 if number else 0)]
-            cell.fill, cell.comment = style.CARRIED, Comment(note, "sealpack", width=260, height=60)
+            if cell.value is not None:
+                cell.fill, cell.comment = style.CARRIED, Comment(note, "sealpack", width=260, height=60)
 
 
 def _list_names(form: Form) -> dict[tuple[Choice, ...], str]:

@@ -67,7 +67,7 @@ def _shown(paper: PagePaper, ask: Ask, where: Spot, last: int) -> int:
 def draw_confirmation(paper: PagePaper, row: int) -> int:
     """Draw the question whether what was carried into a section is right; return the row after it."""
     section = paper.page.section
-    told = f"Carried over from {paper.drawing.begun.source}. Read every answer of this part: put right what has changed, then choose Yes."
+    told = f"Carried over from {paper.drawing.begun.source}. Read every answer of this part, on its further sheets too: put right what has changed, then choose Yes."
     paper.label(row, "Read, and right as of today", told)
     first, last = (2, 2) if paper.status <= 3 else (3, paper.status - 1)
     if paper.status > 3:

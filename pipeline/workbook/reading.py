@@ -10,6 +10,7 @@ from typing import Any
 from openpyxl.workbook import Workbook
 
 from forms.answers import Raw, is_blank, plain
+from forms.catalogue import whole
 from forms.definition import Ask, Filler, Table, row_path
 from pipeline.checked import Referral
 from pipeline.guard import inspect
@@ -17,6 +18,7 @@ from pipeline.identify import Forms, Identified, identify
 from pipeline.problem import Place, Problem, problem
 from pipeline.workbook import words as _words  # noqa: F401 - registers the codes
 from pipeline.workbook.cells import Faulty, from_cell
+from pipeline.workbook.drawing import source_in
 from pipeline.workbook.formula import YES
 from pipeline.workbook.layout import Page, pages
 from pipeline.workbook.loading import load
@@ -29,15 +31,13 @@ _PICTURES = ("xl/drawings/drawing", "xl/media/", "xl/charts/", "xl/diagrams/")
 
 
 def read(data: bytes, forms: Forms) -> Referral | tuple[Problem, ...]:
-    """Return what a filled workbook says, as it was typed, with the place of every question.
+    """Return what a filled workbook says, as it was typed, with the place of every question and the problems of the workbook itself.
+
+    `pipeline.checked.check` adds those of the answers. The problems alone are returned if no form can be made out.
 
     Args:
         data: the file.
         forms: form id → the form as it is in use, with the lists of the area.
-
-    Returns:
-        The referral with the problems of the workbook itself; `pipeline.checked.check` adds those of the answers. Or
-        the problems alone, if no form can be made out.
     """
     if refusal := inspect(data):
         return (refusal,)
@@ -55,12 +55,15 @@ def read(data: bytes, forms: Forms) -> Referral | tuple[Problem, ...]:
     reading = _Reading(found, workbook)
     for page in reading.pages:
         reading.page(page)
+    reading.not_asked()
     reading.problems.extend(stray(workbook, form, reading.taken))
     with zipfile.ZipFile(io.BytesIO(data)) as members:
         if any(name.lower().startswith(_PICTURES) for name in members.namelist()):
             reading.problems.append(problem("drawing"))
     digest, problems = hashlib.sha256(data).hexdigest(), tuple(reading.problems)
-    return Referral(form, reading.answers, reading.places, problems, digest, tuple(reading.unconfirmed))
+    return Referral(
+        form, reading.answers, reading.places, problems, digest, tuple(reading.unconfirmed), reading.carried
+    )
 
 
 @dataclass
@@ -74,6 +77,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     taken: dict[Position, str] = field(default_factory=dict, repr=False)
     unconfirmed: list[str] = field(default_factory=list)
+    carried: dict[str, str] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.form = self.identified.form
@@ -131,6 +135,16 @@ class _Reading:
             self._keep(path, self._choices(path, ask) if ask.some_of else self._one(path, ask))
         if page.table:
             self._keep(page.table_path, self._table(page, page.table) or None)
+
+    def not_asked(self) -> None:
+        """Tell of each answer to a question that the area has left out, by the words of the question."""
+        for path in sorted(self.form.hidden):
+            where = self._find(path)
+            if isinstance(where, Spot):
+                self.taken[where.sheet, where.row, where.column] = ""
+                if not is_blank(self._sheets[where.sheet][where.cell()].value):
+                    label = whole(self.form.id).find(path).ask.label
+                    self._wrong("not-asked-here", Place(path, label, where.sheet, where.cell()))
 
     def _may_be_missing(self, name: str) -> bool:
         """Say whether a cell is not there and need not be."""
@@ -194,6 +208,8 @@ class _Reading:
     def _cell(self, where: Spot, ask: Ask, path: str, offset: int = 0) -> Raw | None:
         """Return what stands in a cell, or None with a problem if that is no answer."""
         cell = self._sheets[where.sheet].cell(where.row + offset, where.column)
+        if cell.comment and (source := source_in(cell.comment.text)):
+            self.carried[path] = source
         try:
             raw = from_cell(cell, ask)
         except Faulty as faulty:

@@ -18,6 +18,7 @@ from pipeline.workbook.names import PUT_RIGHT, PUT_RIGHT_TITLE, START_TITLE, Spo
 _WIDTHS = [30.0, 42.0, 52.0, 52.0]
 _HEADS = ("Where", "Question", "What is wrong", "What to do")
 _NOTE_WIDTH, _NOTE_LINE = 320, 17
+_LEFT_BEHIND = frozenset({"stray-text", "stray-sheet", "comment", "drawing", "not-asked-here"})
 _NOTES_AUTHOR = "sealpack"
 
 
@@ -42,8 +43,11 @@ def returned(
     """
     answers = answered.answers if isinstance(answered, Referral) else answered
     unconfirmed = answered.unconfirmed if isinstance(answered, Referral) else ()
+    carried = answered.carried if isinstance(answered, Referral) else {}
+    marked = frozenset(path for path in carried if path.partition(".")[0] in unconfirmed)
+    source = next(iter(carried.values()), "another referral")
     completing = any(one.by is Filler.COORDINATOR and answers.get(one.key) for one in form.sections)
-    begun = Begun("another referral", sections=frozenset(unconfirmed), completing=completing)
+    begun = Begun(source, marked, frozenset(unconfirmed), completing)
     drawing = build(form, area_name=area_name, send_to=send_to, prefill=answers, begun=begun)
     found = tuple(problems)
     _notes(drawing, found)
@@ -114,6 +118,11 @@ def _list(paper: Paper, problems: tuple[Problem, ...]) -> None:
         "Your answers are all here, in a fresh copy. Each cell that needs another look is coloured and has a note. "
         "Follow the links, put it right, save, and send this workbook again."
     )
+    if any(problem.code in _LEFT_BEHIND for problem in problems):
+        told = told.replace(
+            "Your answers are all here, in a fresh copy.",
+            "Your answers are here, in a fresh copy; what stood outside them is not, so keep the file that you sent.",
+        )
     paper.write(2, 1, told, style.PLAIN, style.aligned(indent=1))
     paper.merge(2, 1, last)
     paper.height(2, 34)

@@ -33,6 +33,10 @@ register(
             "This part was carried over from another referral, and nobody has confirmed it.",
             "Read its answers, put right what has changed, and choose Yes at its head.",
         ),
+        "not-asked-here": Said(
+            "This question is not asked here any more, and its answer would be lost.",
+            "Move what matters into another answer, and empty the cell.",
+        ),
         "stray-text": Said(
             "Something is written here, outside the answers, and would be lost.",
             "Move it into an answer, or delete it.",
