@@ -31,6 +31,7 @@ from forms.definition import (
     Form,
     Is,
     Not,
+    Same,
     Section,
     Table,
     all_of,
@@ -427,6 +428,18 @@ FORM = Form(
     source="Bromley IOM toolkit 2010/13, appendix 2; Thames Valley MAPPA requirements 2008; West Midlands MAPPA memorandum",
     need_to_know="mappa",
     agreements=(
+        Agreement(
+            "decision.level",
+            all_of(Answered("decision.level"), Is("decision.outcome", "accepted"), Not(Same("decision.level", "meeting.level"))),
+            "Accepted at the level sought, this is another level.",
+            "Choose the level that was sought, or answer that it is accepted at another.",
+        ),
+        Agreement(
+            "decision.level",
+            all_of(Is("decision.outcome", "level_set"), Same("decision.level", "meeting.level")),
+            "Accepted at another level, this is the level that was sought.",
+            "Choose the other level, or answer that it is accepted at the level sought.",
+        ),
         Agreement(
             "offender.release_address",
             all_of(Answered("offender.release_address"), Not(Is("offender.release_approved", "yes"))),

@@ -89,7 +89,13 @@ def test_a_decision_is_added_and_drawn(tmp_path):
                 else ask.sample()[0]
             },
         )
-    assert isinstance(check(read_file(path), TODAY), Checked)
+    for level, told in (
+        ("Level 3: enhanced management with senior oversight", ["decision.level"]),
+        (form.find("meeting.level").ask.label_of("level_two"), []),
+    ):
+        type_in(path, decision__level=level)
+        found = check(read_file(path), TODAY)
+        assert ([] if isinstance(found, Checked) else [one.place.path for one in found]) == told
     done("render", path, "-o", tmp_path / "drawn", *HERE)
     assert (tmp_path / "drawn" / "mappa-a-referral.pdf").exists()
 
