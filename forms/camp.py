@@ -80,27 +80,30 @@ _OUTCOME = Section(
     help="Filled when the panel has answered.",
 )  # fmt: skip
 
+_TICKED = (Information.RISK, Information.SUBSTANCE, Information.OFFENCE)
+"""What a ticked reason tells, and so the details that hang on it: that somebody is not in treatment, or was under MAPPA."""
+
 _REASONS = Section(
     "reasons",
     "1 Main reasons for referral",
     (
         Ask(
             "reasons", "Main reasons", CHOICES, Information.PROCESS, choices=REASONS, required=True,
-            also=(Information.RISK, Information.SUBSTANCE, Information.OFFENCE), help="At least one must hold.",
+            also=_TICKED, help="At least one must hold.",
         ),
         Ask(
-            "complex_details", "If complex PPO, details", LONG, Information.NARRATIVE,
+            "complex_details", "If complex PPO, details", LONG, Information.NARRATIVE, also=_TICKED,
             required_if=Is("reasons.reasons", "complex_ppo"),
             example="Homeless, ill and in breach; three services are working alone.",
             help="Which needs come together, and which other panel might be right.",
         ),
         Ask(
-            "other_details", "If other, details", LONG, Information.NARRATIVE,
+            "other_details", "If other, details", LONG, Information.NARRATIVE, also=_TICKED,
             required_if=Is("reasons.reasons", "other"),
             example="Comes to us from the court's mental health scheme.",
         ),
         Ask(
-            "offences", "If DIP client, which offence this is", COUNT, Information.OFFENCE, unknown=True,
+            "offences", "If DIP client, which offence this is", COUNT, Information.OFFENCE, also=_TICKED, unknown=True,
             example=2, required_if=one_of("reasons.reasons", "dip_prolific", "dip_not_engaging"),
             help="1 for the first since the programme began. A third offence brings a client in.",
         ),

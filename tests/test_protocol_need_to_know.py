@@ -5,6 +5,7 @@ import re
 import pytest
 
 from forms.catalogue import whole
+from forms.definition import paths_in
 from forms.information import Information
 from pipeline.area import AgencyKind
 from pipeline.protocol import need_to_know
@@ -64,6 +65,35 @@ def test_free_text_goes_no_further_than_names():
     """Whoever may read free text may know who it is about: otherwise taking names out of it would be all there is."""
     narrative, identity = (needs()["marac", one].kinds for one in (Information.NARRATIVE, Information.IDENTITY))
     assert narrative <= identity
+
+
+TELLS_NO_MORE = {
+    (
+        "mappa-a",
+        "offender.release_address",
+    ): "an address stands there only if it is approved, which its label says",
+}
+
+
+def sees(form, kind, path):
+    ask = form.find(path).ask
+    return {ask.about, *ask.also} <= informations_for(form.knowing, kind) or ask.holder == kind
+
+
+@every_form
+def test_no_question_tells_of_the_answer_that_it_hangs_on(form):
+    """Whoever sees a question that is asked on a condition may see the condition's answer: that it is answered tells of it."""
+    for found in form.asks():
+        condition = found.ask.only_if or found.ask.required_if
+        if condition is None or found.section.kept or (form.id, found.path) in TELLS_NO_MORE:
+            continue
+        for path in paths_in(condition):
+            asked = [path] if path not in {table for table, _, _ in form.tables()} else []
+            for one in asked:
+                blind = [
+                    kind for kind in AgencyKind if sees(form, kind, found.path) and not sees(form, kind, one)
+                ]
+                assert not blind, (found.path, one, blind)
 
 
 HEAD = "form,information,agencies,source,reason\n"
