@@ -144,7 +144,6 @@ _WORDS = {
     "string_pattern_mismatch": "This has not the form that is asked for: see the notes at the head of the file",
     "bool_type": "This must be true or false",
     "bool_parsing": "This must be true or false",
-    "literal_error": "This can only be true, without quotation marks",
     "tuple_type": "This must be a list, between square brackets",
     "dict_type": 'This must be written like { one = "Words", two = "Words" }, or as a part of its own below its head',
     "model_type": "This must be a part of its own, with its settings below its head",
@@ -161,6 +160,8 @@ _DATES = {
 
 def _why(fault: ErrorDetails) -> str:
     kind = fault["type"]
+    if kind == "literal_error" and fault.get("ctx", {}).get("expected") == "True":
+        return "This can only be true, without quotation marks"
     if "[key]" in fault["loc"]:
         return "A name here is of small letters, digits and _, two or more, and begins with a letter"
     if kind == "too_short" and fault.get("ctx", {}).get("min_length", 1) > 1:

@@ -141,6 +141,17 @@ def test_commands_take_the_forms_of_the_area(area, tmp_path):
         assert "forms/marac.toml: line 3" in result.stderr
 
 
+def test_mistakes_in_every_file_are_told_at_once(area):
+    """`forms` names what is wrong in each file, and a rule can be explained meanwhile."""
+    for name in ("camp.toml", "marac.toml"):
+        (area.folder / "forms" / name).write_text('[question."no.where"]\nhidden = true\n', "utf-8")
+    result = run("forms", "--area", area.folder)
+    assert result.exit_code == 2
+    assert "forms/camp.toml: line 1" in result.stderr
+    assert "forms/marac.toml: line 1" in result.stderr
+    assert "SHARE-11" in done("explain", "SHARE-11", "--area", area.folder)
+
+
 def test_a_file_for_no_form_is_told(area):
     """A misspelt file of differences would do nothing, so `forms` says so."""
     (area.folder / "forms" / "marak.toml").write_text("", "utf-8")

@@ -48,7 +48,6 @@ def explain(what: str | None, *, form_id: str, as_json: bool, area_folder: Path,
     notification.refuse_elsewhere(asked)
     first, _, rest = (what or "").partition(".")
     form_id, what = (first, rest) if first in FORMS and rest else (form_id, what)
-    form = form_of(common.maybe_area(area_folder), form_id)
     if what is None:
         _table(
             ("Rule", "Effect", "What it says"),
@@ -58,17 +57,19 @@ def explain(what: str | None, *, form_id: str, as_json: bool, area_folder: Path,
     elif what.upper() in RULES:
         _rule(RULES[what.upper()], as_json=as_json)
     elif what == "need-to-know":
-        _need_to_know(form, as_json)
+        _need_to_know(FORMS[form_id], as_json)
     elif what in FORMS:
         _questions(form_of(common.maybe_area(area_folder), what), as_json)
     else:
+        form = form_of(common.maybe_area(area_folder), form_id)
         try:
             _field(form, form.find(what), as_json=as_json)
         except KeyError:
             near = get_close_matches(what, [*RULES, *FORMS, *(one.path for one in form.asks())], 1)
             common.fail(
                 f"{what} is neither a rule nor a question of {form_id}{f'; did you mean {near[0]}?' if near else '.'}",
-                f"Run `sealpack explain` for the rules, and `sealpack explain {form_id}` for the questions of that form.",
+                f"Run `sealpack explain` for the rules, and `sealpack explain {form_id}` for the questions of that form, "
+                "named like marac.victim.permanent_address.",
                 common.WRONG_USE,
             )
 

@@ -40,9 +40,14 @@ def forms(*, as_json: bool, area_folder: Path) -> None:
     Example: sealpack forms
     """
     area = common.maybe_area(area_folder)
-    if area and (wrong := strangers(area)):
-        raise Unusable(wrong)
-    used = [form_of(area, form_id) for form_id in FORMS]
+    used, wrong = [], [*(strangers(area) if area else ())]
+    for form_id in FORMS:
+        try:
+            used.append(form_of(area, form_id))
+        except Unusable as unusable:
+            wrong += unusable.problems
+    if wrong:  # of every file at once; a list that all forms use is told of once
+        raise Unusable(tuple(dict.fromkeys(wrong)))
     rows = [(form.id, form.title, form.edition, form.about) for form in used]
     if as_json:
         common.say_json([dict(zip(("id", "title", "edition", "about"), row, strict=True)) for row in rows])
@@ -128,8 +133,8 @@ def check(
     if as_json:
         common.say_json(answers)
     else:
-        _say_sum(answers, faulty)
         _say_unlooked(files)
+        _say_sum(answers, faulty)
     if faulty:
         raise SystemExit(common.PROBLEMS)
 
