@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import shutil
 
 import pytest
@@ -97,6 +98,15 @@ def test_differences_go_all_the_way(area):
     pdf, docx = Renderer(area, None).draw(seen, [stamp]).copies(stamp)
     assert pdf.content.startswith(b"%PDF")
     assert b"word/document.xml" in docx.content
+
+
+def test_what_the_readme_shows_is_taken(area):
+    """The differences in the README are such as the MARAC form takes."""
+    (shown,) = re.findall(r"```toml\n(.*?)```", (make.HERE.parent / "README.md").read_text("utf-8"), re.DOTALL)
+    write(area, shown)
+    form = form_of(area, "marac")
+    assert form.find("victim.tenancy").ask.local
+    assert form.find("victim.surname").ask.label == "Family name"
 
 
 def test_a_question_that_an_area_requires_is_missed(area):
