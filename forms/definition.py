@@ -157,7 +157,7 @@ class Form:
     slip: Slip | None = None
     ruled: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
-    _index: dict[str, Found] = field(default_factory=dict, repr=False, compare=False, hash=False)
+    _index: dict[str, Found] = field(init=False, default_factory=dict, repr=False, compare=False, hash=False)
 
     def __repr__(self) -> str:
         """Say which form, and leave out what it asks."""
@@ -290,7 +290,7 @@ class Form:
                 yield replace(item, columns=tuple(ask for ask in columns if ask is not None))
 
         sections = tuple(replace(one, items=tuple(items(one))) for one in self.sections)
-        return replace(self, sections=sections, _index={})
+        return replace(self, sections=sections)
 
     def capped(self, most: int) -> "Form":
         """Return the form with at most so many characters in every printed answer of words, twice that in an address."""
@@ -305,4 +305,4 @@ class Form:
         """Return the form without some questions outside tables."""
         paths = frozenset(hidden)
         made = self.changed(lambda path, ask: None if path in paths else ask)
-        return replace(made, hidden=self.hidden | paths, _index={})
+        return replace(made, hidden=self.hidden | paths)

@@ -88,7 +88,7 @@ def test_json_of_any_shape_is_brought_up_without_harm(answers):
 
 def test_an_edition_that_cannot_be_read_is_refused_with_the_reason():
     """The reason stands in the message, and so does the edition that is in use."""
-    old = replace(THEN, edition="2024-2", _index={})
+    old = replace(THEN, edition="2024-2")
     (refused,) = workbook.read(workbook.blank(old), {"invented": NOW})
     assert refused.code == "form-refused"
     assert "consent in one question" in refused.what
@@ -97,14 +97,14 @@ def test_an_edition_that_cannot_be_read_is_refused_with_the_reason():
 
 def test_an_edition_that_nobody_remembers_is_refused():
     """An older one that the form says nothing of is not read by guess."""
-    (refused,) = workbook.read(workbook.blank(replace(THEN, edition="2023-1", _index={})), {"invented": NOW})
+    (refused,) = workbook.read(workbook.blank(replace(THEN, edition="2023-1")), {"invented": NOW})
     assert refused.code == "form-older"
 
 
 def test_a_marac_workbook_of_before_the_counting_is_read():
     """The first edition lacks nothing but the count, which nobody types."""
     marac = FORMS["marac"]
-    data = workbook.blank(replace(marac, edition="2026-1", _index={}), prefill=marac.example())
+    data = workbook.blank(replace(marac, edition="2026-1"), prefill=marac.example())
     referral = workbook.read(data, FORMS)
     assert isinstance(check(referral, DAY), Checked)
 

@@ -54,4 +54,4 @@ def test_what_is_closed_is_asked_and_reaches_the_client(letter, telephone):
 def test_nothing_is_closed_on_other_forms_that_ask_alike():
     """The rule is about CAMP: another form with the same questions is left as it is."""
     given = client("no", "no")
-    assert refused_channels(replace(given, form=replace(CAMP, id="other", _index={}))) == frozenset()
+    assert refused_channels(replace(given, form=replace(CAMP, id="other"))) == frozenset()

@@ -165,7 +165,7 @@ def mappa(key: str, reason: str | None, scheme: Scheme) -> CaseContext:
 
     from forms.marac import FORM
 
-    form: Form = replace(FORM, id="invented", panel="mappa", _index={})
+    form: Form = replace(FORM, id="invented", panel="mappa")
     said = answers({"handling.marking": key, "handling.lower_reason": reason}, form)
     here = settings(scheme)
     held = meeting()

@@ -313,7 +313,7 @@ def test_a_stamp_is_one_line_that_can_be_printed(template, stamp):
 def test_a_view_of_another_form_is_a_mistake_of_the_program(template):
     """A template prints views of its own form and edition."""
     view = views.all_shared()
-    other = SharedView(replace(FORM, edition="1999-1", _index={}), view.case, view.marking, {}, {})
+    other = SharedView(replace(FORM, edition="1999-1"), view.case, view.marking, {}, {})
     with pytest.raises(ValueError, match="another form"):
         template.render(other)
 

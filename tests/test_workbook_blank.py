@@ -303,6 +303,6 @@ def test_answered_table_counts_its_columns():
 
 def test_section_named_like_our_own_names_is_refused():
     """No section may be called as the names of lists and of the version begin."""
-    form = replace(FORM, sections=(*FORM.sections, replace(FORM.sections[0], key="list")), _index={})
+    form = replace(FORM, sections=(*FORM.sections, replace(FORM.sections[0], key="list")))
     with pytest.raises(ValueError, match="no section"):
         blank(form)

@@ -466,7 +466,7 @@ def test_blank_of_an_older_wording_is_read():
     """A blank carries its own words with it: a label worded otherwise last year is no stray text."""
     first = FORM.sections[0]
     asks = (replace(first.items[0], label="Your name", help="In full, please"), *first.items[1:])
-    older = replace(FORM, sections=(replace(first, items=asks), *FORM.sections[1:]), _index={})
+    older = replace(FORM, sections=(replace(first, items=asks), *FORM.sections[1:]))
     referral = read(fill(blank(older), FORM.example()), CATALOGUE)
     assert isinstance(referral, Referral)
     assert referral.problems == ()

@@ -123,7 +123,7 @@ def _changed(form: Form, text: str, name: str, problems: list[Problem]) -> Form:
 
     asked = form.changed(change).less(path for path, one in own.question.items() if one.hidden)
     sections = tuple(_with_additions(section, own, form) for section in asked.sections)
-    made = replace(asked, sections=sections, _index={})
+    made = replace(asked, sections=sections)
     problems += alike(made, own, origin)
     return made
 
