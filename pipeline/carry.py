@@ -148,10 +148,9 @@ class _Carrying:
                 yield f"{section.key}.{ask.key}", ask, raw
 
     def _table(self, section: Section, table: Table) -> Iterator[tuple[str, Ask, Raw]]:
-        """Yield what the rows of a table take over, as many as the new one has room for."""
+        """Yield what the rows of a table take over; if they are more than the new one has room for, its check says so."""
         columns = [(ask, list(self._values(ask.fact))) for ask in table.columns if _goes(ask)]
         rows = max((len(values) for _, values in columns), default=0)
-        rows = min(rows, table.at_most) if table.at_most else rows
         for number in range(1, rows + 1):
             for ask, values in columns:
                 if number <= len(values) and (raw := self._taken(*values[number - 1], ask)) is not None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from forms.answers import is_blank
 from forms.catalogue import FORMS
-from forms.definition import Filler, Form, without_rows
+from forms.definition import Ask, Filler, Form, Table, without_rows
 from forms.information import Information
 from pipeline import workbook
 from pipeline.carry import carry
@@ -139,6 +140,24 @@ def test_offences_go_as_they_are():
         carry(sound("mappa-a"), FORMS["mappa-i"], {"offence": 2}).answers["offence"]["name"]
         == "False imprisonment"
     )
+
+
+def test_rows_beyond_the_room_of_a_form_are_told_of_not_lost():
+    """Eight offences go to a form that holds two: all stand in its workbook, and its check names the third."""
+    form = FORMS["mappa-h"]
+    sections = tuple(
+        replace(section, items=tuple(_with_room_for(2, item) for item in section.items))
+        for section in form.sections
+    )
+    small = replace(form, sections=sections)
+    read = workbook.read(begun(sound("mappa-a"), small), {small.id: small})
+    assert len(read.answers["offences"]["offence"]) == 8
+    too_many = [one.place.path for one in check(read, DAY) if one.code == "more-rows-than-room"]
+    assert too_many == ["offences.offence[3].name"]
+
+
+def _with_room_for(rows: int, item: Ask | Table) -> Ask | Table:
+    return replace(item, room=rows, at_most=rows) if item.key == "offence" else item
 
 
 @every_form
