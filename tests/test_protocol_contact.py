@@ -5,7 +5,10 @@ from dataclasses import replace
 import pytest
 
 from forms.catalogue import FORMS
+from pipeline.area import AgencyKind
 from pipeline.protocol.contact import refused_channels
+from pipeline.protocol.sharing import sight_of, view_of
+from pipeline.view import Withheld
 from tests.rules import Tries, checked
 
 tries = Tries()
@@ -55,3 +58,13 @@ def test_nothing_is_closed_on_other_forms_that_ask_alike():
     """The rule is about CAMP: another form with the same questions is left as it is."""
     given = client("no", "no")
     assert refused_channels(replace(given, form=replace(CAMP, id="other"))) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"), [(AgencyKind.PRISON, "SHARE-11"), (AgencyKind.HOUSING_AUTHORITY, "CONSENT-3")]
+)
+def test_only_who_may_have_a_number_is_told_that_it_was_refused(kind, rule):
+    """To everybody else it is closed by need to know, as it would be if calls were agreed to."""
+    given = client("yes", "no")
+    view = view_of(given, "CAMP-2026-0001", "OFFICIAL-SENSITIVE", sight_of(kind, given, anonymous=False))
+    assert view.answers[HOME] == view.answers[MOBILE] == Withheld(rule)
