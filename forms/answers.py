@@ -234,19 +234,20 @@ _AGE = re.compile(
     r"(?:aged?|about|approx(?:imately)?\.?|circa|c\.?|~)? ?(?:about )?([0-9]{1,3})(?: ?(?:years?(?: old)?|yrs?(?: old)?|y/?o))?$"
 )
 _LESS_THAN_YEARS = re.compile(r"[0-9]{1,3} ?(?:months?|mths?|weeks?|wks?|days?)(?: old)?$")
-_OLDEST_AGE = 120
+OLDEST_AGE = 120
+"""A number up to this is an age; a larger one is a day as a spreadsheet counts them."""
 
 
 def _date_or_age(raw: Raw) -> dt.date | Age:
     years = _whole(raw)
-    if years is not None and not 0 <= years <= _OLDEST_AGE:
+    if years is not None and not 0 <= years <= OLDEST_AGE:
         raise Unreadable("date-as-number")
     if isinstance(raw, str):
         text = plain(_text(raw))
         if found := _AGE.match(text):
             years = int(found[1])
-        if (years or 0) > _OLDEST_AGE or _LESS_THAN_YEARS.match(text):
-            raise Unreadable("not-an-age", most=_OLDEST_AGE)
+        if (years or 0) > OLDEST_AGE or _LESS_THAN_YEARS.match(text):
+            raise Unreadable("not-an-age", most=OLDEST_AGE)
     return Age(years) if years is not None else _date(raw)
 
 

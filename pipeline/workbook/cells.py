@@ -7,11 +7,10 @@ from typing import Any
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils.datetime import from_excel, to_excel
 
-from forms.answers import DATE, DATE_OR_AGE, Age, Raw, Unreadable
+from forms.answers import DATE, DATE_OR_AGE, OLDEST_AGE, Age, Raw, Unreadable
 from forms.definition import Ask
 
 _CELL_LIMIT = 32_767
-_OLDEST_AGE = 120
 _EXACT = 10**15  # a cell keeps 15 digits of a number
 # ECMA-376 part 1, 22.9.2.19 (ST_Xstring): what XML cannot hold is written _xHHHH_, and what looks like that is escaped.
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -99,7 +98,7 @@ def from_cell(cell: Cell | MergedCell, ask: Ask) -> Raw | None:
 def _age(value: dt.datetime, ask: Ask) -> int | None:
     """Return the small number that a cell formatted as a date shows as a day of 1900."""
     serial = float(to_excel(value))  # type: ignore[no-untyped-call]  # the stubs leave it open
-    small = ask.kind == DATE_OR_AGE and 0 < serial <= _OLDEST_AGE and serial.is_integer()
+    small = ask.kind == DATE_OR_AGE and 0 < serial <= OLDEST_AGE and serial.is_integer()
     return int(serial) if small else None
 
 
@@ -107,7 +106,7 @@ def _as_seen(value: float, number_format: str, ask: Ask) -> Raw:
     shape = _IN_QUOTES.sub("", number_format)
     if "%" in shape:
         return f"{value * 100:g}%"
-    if ask.kind in (DATE, DATE_OR_AGE) and value > _OLDEST_AGE and re.search("[dy]", shape, re.IGNORECASE):
+    if ask.kind in (DATE, DATE_OR_AGE) and value > OLDEST_AGE and re.search("[dy]", shape, re.IGNORECASE):
         return from_excel(value)  # type: ignore[no-any-return, unused-ignore]  # the stubs leave it open
     if set(shape) == {"0"} and len(shape) > 1 and float(value).is_integer():
         return f"{int(value):0{len(shape)}}"

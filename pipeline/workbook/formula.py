@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from forms.answers import UNKNOWN
+from forms.answers import OLDEST_AGE, UNKNOWN
 from forms.definition import (
     AllOf,
     Answered,
@@ -19,7 +19,6 @@ from forms.definition import (
 )
 
 YES = "Yes"
-_OLDEST_AGE = 120
 
 
 def quoted(text: str) -> str:
@@ -118,7 +117,7 @@ def worked_out(ask: Ask, form: Form) -> str:
     if isinstance(computed, Birthday):
         # EDATE gives 28 February where that year has no 29th; 1 March is meant.
         same_day = f"DATE(YEAR({computed.path})+{computed.years},MONTH({computed.path}),DAY({computed.path}))"
-        return f'=IF(ISNUMBER({computed.path}),IF({computed.path}>{_OLDEST_AGE},{same_day},""),"")'
+        return f'=IF(ISNUMBER({computed.path}),IF({computed.path}>{OLDEST_AGE},{same_day},""),"")'
     if isinstance(computed, Count):
         label = quoted(form.find(computed.paths[0]).ask.label_of(computed.key))
         answered = "*".join(f"({is_open(path)})" for path in computed.paths)

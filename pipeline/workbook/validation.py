@@ -4,7 +4,7 @@ from typing import Literal
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from forms.answers import COUNT, DATE, DATE_OR_AGE, EMAIL, UNKNOWN
+from forms.answers import COUNT, DATE, DATE_OR_AGE, EMAIL, OLDEST_AGE, UNKNOWN
 from forms.definition import Ask
 from pipeline.workbook.formula import YES, quoted
 
@@ -12,7 +12,6 @@ from pipeline.workbook.formula import YES, quoted
 _TITLE, _PROMPT, _ERROR, _FORMULA = 32, 255, 224, 255
 _FIRST, _LAST = 1828, 73_050  # 2 January 1905 and 31 December 2099 as Excel counts days
 _MOST_COUNT = 9_999
-_OLDEST_AGE = 120
 
 
 def hint(ask: Ask) -> str:
@@ -55,7 +54,7 @@ def validation(ask: Ask, cell: str, list_name: str) -> DataValidation | None:
         return _check("date", str(_FIRST), last, error=words, prompt="For example: 9 January 2026")
     if ask.kind in (DATE, DATE_OR_AGE):
         # A person may have written "about 35", which is read: so this warns, and does not refuse.
-        age = f"({cell}<={_OLDEST_AGE})" if ask.kind == DATE_OR_AGE else "0"
+        age = f"({cell}<={OLDEST_AGE})" if ask.kind == DATE_OR_AGE else "0"
         number = f"ISNUMBER({cell})*({cell}>=0)*({age}+({cell}>={_FIRST})*({cell}<={last}))>0"
         formula = f"OR({number},LOWER(TRIM({cell}))={quoted(UNKNOWN.label.lower())})" if ask.unknown else number
         return _check(
