@@ -64,6 +64,9 @@ _INVISIBLE = dict.fromkeys(
 )
 _LINE_ENDS = re.compile("_x000[dD]_\n?|\r\n?|\v|\f|\u2028|\u2029|\u0085")
 _SPACES = re.compile(r"[^\S\n]+")
+_SAYS = re.compile(r"[^\W_]")
+"""A letter or a figure."""
+
 _CELL_LIMIT = 32_767
 """The most characters a cell of Excel can hold; longer text is cut there without a word."""
 
@@ -79,6 +82,8 @@ def tidy(raw: str) -> str:
     text = _LINE_ENDS.sub("\n", raw).translate(_INVISIBLE)
     text = "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n")).strip()
     text = unicodedata.normalize("NFC", text)
+    if text.isprintable():
+        return text
     for character in text:
         if character != "\n" and unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}:
             raise Unreadable("control-character", number=f"U+{ord(character):04X}")
@@ -97,7 +102,7 @@ def is_blank(raw: object) -> bool:
         return True
     if isinstance(raw, list):
         return all(map(is_blank, raw))
-    return isinstance(raw, str) and not any(c.isalnum() for c in raw) and len(raw) < _CELL_LIMIT
+    return isinstance(raw, str) and not _SAYS.search(raw) and len(raw) < _CELL_LIMIT
 
 
 def is_not_known(raw: object) -> bool:

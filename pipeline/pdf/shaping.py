@@ -54,6 +54,9 @@ class Place:
         return CannotDraw(self.where, self.label, reason)
 
 
+_SPACES = re.compile(r"[ \t\u1680\u2000-\u2006\u2008-\u200a\u205f]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A part of a line that one face draws, from its first character to before ``end``."""
@@ -70,7 +73,9 @@ def clean(text: str, place: Place) -> str:
         CannotDraw: it holds a control, private or unassigned character or half a surrogate pair.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = re.sub(r"[ \t\u1680\u2000-\u2006\u2008-\u200a\u205f]+", " ", text)
+    text = _SPACES.sub(" ", text)
+    if text.isascii() and text.isprintable():
+        return text
     for char in set(text):
         if " " <= char <= "~" or char == "\n":
             continue

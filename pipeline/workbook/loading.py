@@ -1,9 +1,10 @@
-"""Load a workbook that the guard has let pass: openpyxl's own reader, but for the sheets, of which only cells, merges and comments are read.
+"""Load a workbook that the guard has let pass: openpyxl's own reader, but for the looks, of which only number formats are read.
 
-openpyxl builds styles, checks and formatting for every cell, also the empty ones, which takes three quarters of its time; none of
+openpyxl builds styles, checks and formatting for every cell, also the empty ones, which takes most of its time; none of
 it is looked at here. Values and types of cells are as openpyxl has them (ECMA-376 part 1, 18.3.1.4): a test holds the two together.
 """
 
+# ruff: noqa: SLF001 - what openpyxl's own reader fills is filled here
 import io
 import warnings
 from collections.abc import Iterator
@@ -15,11 +16,14 @@ from openpyxl.cell.cell import Cell
 from openpyxl.comments.comment_sheet import CommentSheet
 from openpyxl.packaging.relationship import get_dependents, get_rels_path
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import Stylesheet
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.workbook import Workbook
+from openpyxl.workbook.defined_name import DefinedNameDict
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.constants import ARC_STYLE
 from openpyxl.xml.functions import fromstring
 
 _NUMBER, _DATE, _FORMULA, _ERROR, _TEXT = "n", "d", "f", "e", "s"
@@ -45,6 +49,19 @@ def load(data: bytes) -> Workbook:
 class _Reader(ExcelReader):
     """openpyxl's reader of a package, with quick sheets. Its stubs do not know what it holds, hence Any."""
 
+    def read(self) -> None:
+        """Read everything but document properties, theme and looks."""
+        here = cast("Any", self)
+        here.read_manifest()
+        here.read_strings()
+        here.read_workbook()
+        here.read_custom()
+        if ARC_STYLE in here.valid_files:
+            _number_formats(here.wb, here.archive.read(ARC_STYLE))
+        self.read_worksheets()
+        here.parser.assign_names()
+        here.archive.close()
+
     def read_worksheets(self) -> None:
         """Read each sheet's cells, merges and comments."""
         here = cast("Any", self)
@@ -54,13 +71,37 @@ class _Reader(ExcelReader):
             if "chartsheet" in relation.Type:
                 here.read_chartsheet(sheet, relation)
                 continue
-            made: Worksheet = here.wb.create_sheet(sheet.name)
+            made = _Sheet(here.wb, sheet.name)
             made.sheet_state = sheet.state
+            here.wb._add_sheet(made)  # create_sheet would make one with everything
             _fill(made, here.archive.read(relation.target), here.shared_strings)
             path = get_rels_path(relation.target)  # type: ignore[no-untyped-call]  # the stubs leave it open
             if path in here.valid_files:
                 for comments in get_dependents(here.archive, path).find(_COMMENTS):
                     _comment(made, here.archive.read(comments.target))
+
+
+class _Sheet(Worksheet):
+    """A sheet without what is only for showing and printing it, which takes openpyxl longer to make than to read the cells."""
+
+    def __init__(self, workbook: Workbook, title: str) -> None:
+        here = cast("Any", self)
+        here._parent, here.title = workbook, title
+        here._cells, here._current_row = {}, 0
+        here.merged_cells = MultiCellRange()
+        here.defined_names = DefinedNameDict()
+
+
+def _number_formats(workbook: Any, content: bytes) -> None:
+    """Read how numbers are shown, by which a date is known from a number; fonts and colours stay unread."""
+    root = fromstring(content)
+    for part in list(root):
+        if part.tag.rpartition("}")[2] not in ("numFmts", "cellXfs"):
+            root.remove(part)
+    styles: Any = cast("Any", Stylesheet).from_tree(root)
+    if styles.cell_styles:
+        workbook._cell_styles, workbook._number_formats = styles.cell_styles, styles.number_formats
+        workbook._date_formats, workbook._timedelta_formats = styles.date_formats, styles.timedelta_formats
 
 
 _COMMENTS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
@@ -80,7 +121,7 @@ def _fill(sheet: Worksheet, content: bytes, strings: list[str]) -> None:
     for element in root.iter(tags.row):
         row = int(element.get("r", row + 1))
         for cell in _cells(sheet, element, row, book):
-            sheet._cells[cell.row, cell.column] = cell  # noqa: SLF001 - a dict is all that a sheet keeps
+            sheet._cells[cell.row, cell.column] = cell
     merged = [CellRange(one.get("ref", "")) for one in root.iter(tags.merged)]
     cast("Any", sheet).merged_cells = MultiCellRange(merged)
 
@@ -119,8 +160,8 @@ def _cells(sheet: Worksheet, element: Element, row: int, book: _Book) -> Iterato
         kind, value = _value(one, style, book)
         if value is None:
             continue
-        cell = Cell(sheet, row=at, column=column, style_array=book.workbook._cell_styles[style])  # noqa: SLF001
-        cell._value, cell.data_type = value, kind  # type: ignore[attr-defined]  # noqa: SLF001 - as openpyxl's own reader does
+        cell = Cell(sheet, row=at, column=column, style_array=book.workbook._cell_styles[style])
+        cell._value, cell.data_type = value, kind  # type: ignore[attr-defined]  # as openpyxl's own reader does
         yield cell
 
 
@@ -156,10 +197,10 @@ def _value(one: Element, style: int, book: _Book) -> tuple[str, Any]:
 
 def _number(said: str, style: int, workbook: Any) -> tuple[str, Any]:
     number: Any = float(said) if "." in said or "E" in said or "e" in said else int(said)
-    if style not in workbook._date_formats:  # noqa: SLF001
+    if style not in workbook._date_formats:
         return _NUMBER, number
     try:
-        return _DATE, from_excel(number, workbook.epoch, timedelta=style in workbook._timedelta_formats)  # noqa: SLF001
+        return _DATE, from_excel(number, workbook.epoch, timedelta=style in workbook._timedelta_formats)
     except (OverflowError, ValueError):
         return _ERROR, "#VALUE!"
 

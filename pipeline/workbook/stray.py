@@ -54,9 +54,8 @@ def stray(workbook: Workbook, form: Form, answers: Collection[Position]) -> Iter
 
 def _on_sheet(sheet: Worksheet, words: frozenset[str], answers: Collection[Position]) -> Iterator[Problem]:
     for cell in cells_of(sheet):
-        place = Place(sheet=sheet.title, cell=cell.coordinate)
         if cell.comment and plain(unescape(cell.comment.text)) not in words:
-            yield problem("comment", place)
-        blank = is_blank(cell.value) or (sheet.title, cell.row, cell.column) in answers
-        if not blank and shape(cell) not in words:
-            yield problem("stray-text", place)
+            yield problem("comment", Place(sheet=sheet.title, cell=cell.coordinate))
+        ours = (sheet.title, cell.row, cell.column) in answers
+        if not ours and not is_blank(cell.value) and shape(cell) not in words:
+            yield problem("stray-text", Place(sheet=sheet.title, cell=cell.coordinate))
