@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from keys.directory import Directory, Entry, WhyNot
-from pipeline.area import Agency
+from pipeline.agency import Agency
 
 NO_EXCEPTION = "no exception"
 OTHER_KIND = "other kind"

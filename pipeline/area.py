@@ -9,37 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from forms.answers import EMAIL, PHONE, Kind, Unreadable, tidy
+from pipeline.agency import Agency, Email, Id, Phone, Text, Words
 from pipeline.problem import Problem
 from pipeline.settings import Settings, Unusable, load, misplaced
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
-"""A short name in small letters, digits and hyphens; it goes into file names and the outer envelope."""
-
-
-def _one_line(text: str) -> str:
-    try:
-        return " ".join(tidy(text).split())
-    except Unreadable:
-        raise ValueError("This holds a character that cannot be printed") from None
-
-
-def _readable_as(kind: Kind) -> AfterValidator:
-    def check(text: str) -> str:
-        try:
-            return text and str(kind.read(text))
-        except Unreadable:
-            raise ValueError(f"This is not {kind.says[0].lower()}{kind.says[1:]}") from None
-
-    return AfterValidator(check)
-
-
-Text = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_one_line)]
-Words = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), AfterValidator(_one_line)
-]
-Phone = Annotated[str, _readable_as(PHONE)]
-Email = Annotated[str, _readable_as(EMAIL)]
 
 
 class Scheme(StrEnum):
@@ -51,91 +23,37 @@ class Scheme(StrEnum):
     """RESTRICTED < CONFIDENTIAL < SECRET < TOP SECRET."""
 
 
-class AgencyKind(StrEnum):
-    """What an agency is; need to know is decided by kind, never by name."""
-
-    POLICE = "police"
-    PROBATION = "probation"
-    PRISON = "prison"
-    YOUTH_OFFENDING = "youth_offending"
-    CHILDRENS_SERVICES = "childrens_services"
-    ADULT_SOCIAL_CARE = "adult_social_care"
-    EDUCATION = "education"
-    HOUSING_AUTHORITY = "housing_authority"
-    REGISTERED_SOCIAL_LANDLORD = "registered_social_landlord"
-    HEALTH = "health"
-    MENTAL_HEALTH = "mental_health"
-    PRIMARY_CARE = "primary_care"
-    DRUG_ALCOHOL = "drug_alcohol"
-    JOBCENTRE = "jobcentre"
-    ELECTRONIC_MONITORING = "electronic_monitoring"
-    IMMIGRATION = "immigration"
-    IDVA = "idva"
-    VICTIM_SUPPORT = "victim_support"
-    VICTIM_LIAISON = "victim_liaison"
-    CPS = "cps"
-    FIRE = "fire"
-    PRIVATE_CARE = "private_care"
-    VOLUNTARY = "voluntary"
-
-    @property
-    def words(self) -> str:
-        """The kind as a person would say it."""
-        return {
-            "childrens_services": "children's services",
-            "idva": "IDVA or women's aid",
-            "cps": "Crown Prosecution Service",
-        }.get(self, self.replace("_", " "))
-
-
-class Spoc(Settings):
-    """A single point of contact: the named person to whom a pack is addressed (SEND-3)."""
-
-    name: Words
-    role: Text = ""
-    telephone: Phone = ""
-    email: Email = ""
-
-
-class Agency(Settings):
-    """An agency in the directory."""
-
-    id: Id
-    name: Words
-    kind: AgencyKind
-    duty_to_cooperate: bool = False
-    protocol_signed: dt.date | None = None
-    protocol_reviewed: dt.date | None = None
-    panels: tuple[Id, ...] = ()
-    spocs: tuple[Spoc, ...] = Field(default=(), alias="spoc")
-    classic_key_reason: Text = ""
-    """Why this agency may have an X25519 key: a recorded exception to the post-quantum rule."""
-
-    def signature_lapses(self, day: dt.date) -> dt.date | None:
-        """Return from when the signature counts no more: a year after it was given or last reviewed (SHARE-3).
-
-        Seen on a day: a review that is still to come does nothing yet. None where it had not signed by then.
-        """
-        if self.protocol_signed is None or self.protocol_signed > day:
-            return None
-        reviewed = self.protocol_reviewed
-        last = max(self.protocol_signed, reviewed) if reviewed and reviewed <= day else self.protocol_signed
-        try:
-            return last.replace(year=last.year + 1)
-        except ValueError:  # 29 February
-            return dt.date(last.year + 1, 3, 1)
+Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 class Panel(Settings):
-    """A panel with its rhythm and its deadlines in working days before the meeting (TIME-1)."""
+    """A panel with its rhythm, quorum and deadlines (TIME-1, 2, 3, 7).
+
+    Attributes:
+        weekday: on which it meets, `every_weeks` weeks from meeting to meeting, or `monthly`, as on the fourth of each month.
+        counts_from: a day on which it met, from which the weeks are counted.
+        referral_days: working days before the meeting by which a referral is here.
+        papers_days: days before the meeting on which papers go out: working days, or days of the calendar where
+            `papers_in_calendar_days` says so.
+        minutes_days: working days after the meeting within which the minutes go out.
+        decision_days: days within which the co-ordinator answers a referral.
+        quorum_agencies, quorum_members: how many have to be there.
+    """
 
     title: Words
-    weekday: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] = "Tuesday"
+    weekday: Weekday = "Tuesday"
     every_weeks: int = Field(default=4, ge=1, le=53)
+    monthly: Literal["", "first", "second", "third", "fourth", "last"] = ""
+    counts_from: dt.date | None = None
     time: dt.time = dt.time(13)
     place: Text = ""
     referral_days: int = Field(default=7, ge=0)
     papers_days: int = Field(default=3, ge=0)
+    papers_in_calendar_days: bool = False
+    minutes_days: int = Field(default=10, ge=1)
+    decision_days: int = Field(default=10, ge=1)
+    quorum_agencies: int = Field(default=0, ge=0)
+    quorum_members: int = Field(default=0, ge=0)
     keep_months: int = Field(default=12, ge=1, le=1200)
     basis: Words = "Crime and Disorder Act 1998, section 115"
     purpose: Words

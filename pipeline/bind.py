@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from forms.answers import long_date
 from keys.directory import Entry as KeyEntry
-from pipeline.area import Agency
+from pipeline.agency import Agency
 from pipeline.blocks import Stamp
 from pipeline.manifest import (
     DecisionPart,

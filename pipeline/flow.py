@@ -124,7 +124,7 @@ def refusals(area: Area, checked: Checked, day: dt.date) -> tuple[Finding, ...]:
     context = CaseContext(checked, meeting.cases[0], meeting, area.settings.panels[panel], area.settings, day)
     return tuple(
         Finding(rule.id, why)
-        for rule in rules_on(On.CASE, checked.form)
+        for rule in rules_on(On.CASE, day, checked.form)
         if rule.effect is Effect.REFUSE and (why := rule.carried_out(context)) and not isinstance(why, Advice)
     )
 

@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from pipeline.area import Area, Id, Text, Words
+from pipeline.agency import Id, Text, Words
+from pipeline.area import Area
 from pipeline.settings import Settings, Unusable, load, misplaced
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(-[0-9]{2,4})+$", max_length=30)]
@@ -33,6 +34,10 @@ class Case(Settings):
     received: dt.date | None = None
     """When it reached the co-ordinator, if that is not the date on the referral."""
     repeat: bool = False
+    last_review: dt.date | None = None
+    """When the case was last before the panel (TIME-6, TIME-7)."""
+    check: bool = False
+    """A MAPPA case at level 1, on the agenda for a check of records alone (SHARE-12)."""
 
 
 class Invitation(Settings):
@@ -68,6 +73,38 @@ class Decision(Settings):
         return self
 
 
+class Attended(Settings):
+    """Somebody who was there and signed the register of attendance (RECORD-3)."""
+
+    name: Words = Field(repr=False)
+    role: Words
+    agency: Id
+
+
+class Minutes(Settings):
+    """The chair has signed the minutes (RECORD-4)."""
+
+    signed_by: Words
+    on: dt.date
+
+
+class Disclosure(Settings):
+    """What the meeting decided on telling a third party about a case: to tell, or not to, and why (RECORD-2, RECORD-6)."""
+
+    case: Reference
+    disclose: bool
+    to: Text = Field(default="", repr=False)
+    to_role: Text = ""
+    what: Text = Field(default="", repr=False)
+    """Exactly what is told."""
+    reason: Words = Field(repr=False)
+    contact: Text = ""
+    """Whom to ring if risks rise."""
+    by: Words
+    role: Words
+    on: dt.date
+
+
 class Meeting(Settings):
     """A meeting file, `meetings/2026-12-08-marac.toml`; its id is the file's name without the ending."""
 
@@ -81,6 +118,9 @@ class Meeting(Settings):
     cases: tuple[Case, ...] = Field(default=(), alias="case")
     invitations: tuple[Invitation, ...] = Field(default=(), alias="invitation")
     decisions: tuple[Decision, ...] = Field(default=(), alias="decision")
+    attended: tuple[Attended, ...] = ()
+    minutes: Minutes | None = None
+    disclosures: tuple[Disclosure, ...] = Field(default=(), alias="disclosure")
 
     @model_validator(mode="after")
     def _fits(self) -> "Meeting":
@@ -95,6 +135,7 @@ class Meeting(Settings):
             )
         named = {one for invitation in self.invitations for one in invitation.cases}
         named |= {decision.case for decision in self.decisions if decision.case}
+        named |= {one.case for one in self.disclosures}
         if strange := named - set(references):
             raise ValueError(f"there is no case {', '.join(sorted(strange))}")
         return self
@@ -127,6 +168,7 @@ def open_meeting(area: Area, path: Path) -> Meeting:
     named += [
         (f"decision no. {n} agency", one.agency or "") for n, one in enumerate(meeting.decisions, start=1)
     ]
+    named += [(f"attended no. {n} agency", one.agency) for n, one in enumerate(meeting.attended, start=1)]
     wrong += [(where, f"agencies.toml has no agency {one}") for where, one in named if one and one not in ids]
     if wrong:
         raise Unusable(tuple(misplaced(path.name, where, why) for where, why in wrong))

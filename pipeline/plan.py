@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from forms.answers import long_date
-from pipeline.area import Agency, Area, Panel
+from pipeline.agency import Agency
+from pipeline.area import Area, Panel
 from pipeline.checked import Checked
 from pipeline.meeting import Case, Decision, Invitation, Meeting
 from pipeline.problem import Problem
@@ -171,7 +172,7 @@ def plan(
                 shares,
                 tuple(
                     finding(rule.id, why, meeting, agency=agency.id)
-                    for rule in rules_on(On.AGENCY)
+                    for rule in rules_on(On.AGENCY, day)
                     if (why := rule.carried_out(context))
                 ),
                 no_key.get(agency.id),
@@ -193,7 +194,7 @@ def _case(
     context = CaseContext(checked, case, meeting, area.settings.panels[meeting.panel], area.settings, day)
     found = tuple(
         finding(rule.id, why, meeting, case.reference)
-        for rule in rules_on(On.CASE, checked.form)
+        for rule in rules_on(On.CASE, day, checked.form)
         if (why := rule.carried_out(context))
     )
     goes = not any(one.stops for one in found)
@@ -214,7 +215,7 @@ def _share(
     assert case.marking is not None  # noqa: S101 - a case that goes has one
     found = tuple(
         finding(rule.id, why, context.meeting, case.reference, context.agency.id)
-        for rule in rules_on(On.SHARE, asked.form)
+        for rule in rules_on(On.SHARE, asked.day, asked.form)
         if (why := rule.carried_out(asked, context))
     )
     sight = sight_of(context.agency.kind, asked.checked, anonymous=case.anonymous, victims=case.victims)

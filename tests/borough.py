@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 
 from keys import identity
 from keys.identity import KeyFile
-from pipeline.area import Agency, Area, open_area
+from pipeline.agency import Agency
+from pipeline.area import Area, open_area
 from pipeline.cli import commands
 from pipeline.pack import Opened
 from pipeline.seal import open_sealed

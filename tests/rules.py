@@ -14,7 +14,8 @@ import pytest
 
 from forms.definition import Form
 from forms.marac import FORM
-from pipeline.area import Agency, AgencyKind, Area, AreaSettings, Scheme
+from pipeline.agency import Agency, AgencyKind
+from pipeline.area import Area, AreaSettings, Scheme
 from pipeline.checked import Checked, filled
 from pipeline.meeting import Meeting
 from pipeline.protocol.rule import AgencyContext, CaseContext, On

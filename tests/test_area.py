@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.area import AgencyKind, open_area
+from pipeline.agency import AgencyKind
+from pipeline.area import open_area
 from pipeline.problem import CATALOGUE
 from pipeline.settings import Unusable
 

@@ -34,7 +34,7 @@ from forms.definition import (
 )
 from forms.information import Identifies, Information, Whose
 from forms.marac import FORM
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from tests.every_form import every_form
 
 LIST = (Choice("one", "The first"), Choice("two", "The second"))

@@ -13,7 +13,7 @@ import pytest
 from forms.catalogue import FORMS
 from forms.definition import Filler
 from pipeline import pdf, word
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from pipeline.blocks import Stamp
 from pipeline.checked import Checked, check, filled
 from pipeline.papers import referral

@@ -10,7 +10,8 @@ import pytest
 from forms.catalogue import FORMS
 from forms.information import Identifies
 from pipeline import word, workbook
-from pipeline.area import AgencyKind, open_area
+from pipeline.agency import AgencyKind
+from pipeline.area import open_area
 from pipeline.blocks import Stamp
 from pipeline.checked import Checked, check, filled
 from pipeline.flow import form_of, read

@@ -7,7 +7,7 @@ import pytest
 from forms import mappa_f, mappa_h, mappa_i, mappa_p
 from forms.definition import Form, holds
 from forms.information import Information
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from pipeline.protocol.need_to_know import informations_for
 from pipeline.protocol.sharing import WHOLE, sight_of, view_of
 from pipeline.view import Withheld

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from pipeline.checked import Referral, check
 from pipeline.plan import Plan, decisions_for, plan
 from pipeline.problem import CATALOGUE

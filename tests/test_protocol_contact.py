@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from forms.catalogue import FORMS
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from pipeline.protocol.contact import refused_channels
 from pipeline.protocol.sharing import sight_of, view_of
 from pipeline.view import Withheld

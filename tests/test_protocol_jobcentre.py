@@ -6,7 +6,7 @@ import pytest
 
 from forms.catalogue import whole
 from forms.information import Information
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from pipeline.protocol.sharing import WHOLE, sight_of, view_of
 from tests.rules import CASE, DAY, Tries, about_case, checked
 

@@ -8,7 +8,7 @@ import pytest
 
 from forms.catalogue import form
 from forms.mappa import GROUNDS, KINDS, LISTED_DISPOSALS, RISK_LEVELS, RISKS, TWELVE_MONTHS
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from pipeline.protocol.mappa_plans import invites_whom_it_needs, plan_is_whole, tells_what_a_meeting_needs
 from pipeline.protocol.mappa_referrals import is_in_category_2, is_young, notification_would_follow, overall
 from tests.rules import Tries, about_case

@@ -7,7 +7,7 @@ import pytest
 from forms.catalogue import whole
 from forms.definition import paths_in
 from forms.information import Information
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from pipeline.protocol import need_to_know
 from pipeline.protocol.need_to_know import informations_for, needs
 from tests.every_form import FORMS, every_form

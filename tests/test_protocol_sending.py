@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from keys import identity
 from keys.directory import Entry
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from pipeline.bind import draft
 from pipeline.papers.cover import cover
 from pipeline.plan import plan

@@ -7,7 +7,7 @@ import pytest
 from forms.information import Information
 from forms.mappa_a import FORM as FORM_A
 from forms.marac import FORM
-from pipeline.area import Agency, AgencyKind
+from pipeline.agency import Agency, AgencyKind
 from pipeline.protocol.recipients import cases_for
 from pipeline.protocol.sharing import Sight, sight_of, view_of
 from pipeline.view import SharedView, Withheld

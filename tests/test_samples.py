@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from forms.answers import EMAIL, PHONE
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from pipeline.area import open_area as read_area
 from pipeline.checked import Checked, Referral, check
 from pipeline.flow import read

@@ -4,7 +4,7 @@ import pytest
 
 from keys import identity
 from keys.directory import Entry
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from pipeline.bind import draft
 from pipeline.blocks import Stamp
 from pipeline.plan import Plan, plan

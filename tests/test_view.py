@@ -13,7 +13,7 @@ from forms.answers import NOT_KNOWN, Address, Age, plain
 from forms.definition import Filler
 from forms.information import Information
 from forms.marac import FORM
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from pipeline.checked import Checked, Referral, check
 from pipeline.protocol.consent import hidden_when_anonymous
 from pipeline.protocol.contact import refused_channels

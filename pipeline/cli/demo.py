@@ -13,7 +13,8 @@ from keys import directory_file, identity
 from keys.directory import Confirmation, Directory, Entry
 from keys.files import write_whole
 from keys.identity import KeyFile, public_text
-from pipeline.area import Agency, Area, open_area
+from pipeline.agency import Agency
+from pipeline.area import Area, open_area
 from pipeline.cli import common
 from pipeline.cli.meetings import find_meeting
 from pipeline.cli.packs import write_papers

@@ -11,7 +11,7 @@ from forms.answers import long_date
 from forms.catalogue import FORMS
 from forms.definition import Form, Found
 from forms.information import Information
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from pipeline.cli import common, notification
 from pipeline.flow import form_of
 from pipeline.protocol.consent import hidden_when_anonymous

@@ -9,7 +9,8 @@ import click
 from forms.catalogue import FORMS
 from keys.files import write_whole
 from pipeline import word, workbook
-from pipeline.area import AgencyKind, Area, Scheme
+from pipeline.agency import AgencyKind
+from pipeline.area import Area, Scheme
 from pipeline.blocks import Stamp
 from pipeline.checked import Checked, Referral
 from pipeline.checked import check as check_referral

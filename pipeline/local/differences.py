@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, ValidationError
 from forms import answers
 from forms.answers import Choice, Kind
 from forms.information import Information
-from pipeline.area import Text, Words
+from pipeline.agency import Text, Words
 from pipeline.problem import Problem
 from pipeline.settings import Settings, Unusable, faults, lines_of, misplaced, parsed_text
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from forms.information import Information
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 
 _TABLE = Path(__file__).with_name("need_to_know.csv")
 

@@ -11,13 +11,14 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from forms.definition import Form
-from pipeline.area import Agency, AreaSettings, Panel
+from pipeline.agency import Agency
+from pipeline.area import AreaSettings, Panel
 from pipeline.checked import Checked
 from pipeline.meeting import Case, Decision, Meeting
 
 
 class Source(StrEnum):
-    """The documents that rules are taken from."""
+    """The documents that rules are taken from, each with the day from which it was worked by."""
 
     BROMLEY = "Bromley IOM framework, information pack and toolkit 2010/13"
     THAMES_VALLEY = "Thames Valley MAPPA local working requirements 2008"
@@ -25,6 +26,21 @@ class Source(StrEnum):
     LONDON = "Metropolitan Police Authority report on offender management, December 2011"
     RICHMOND = "Integrated Offender Management in Richmond upon Thames"
     CJA = "Criminal Justice Act 2003, section 325"
+
+    @property
+    def day(self) -> dt.date:
+        """From when it was worked by; of Bromley's draft and Thames Valley's paper only the year or month is told."""
+        return _IN_FORCE[self]
+
+
+_IN_FORCE = {
+    Source.CJA: dt.date(2004, 4, 5),
+    Source.THAMES_VALLEY: dt.date(2008, 5, 1),
+    Source.BROMLEY: dt.date(2010, 4, 1),
+    Source.LONDON: dt.date(2011, 12, 8),
+    Source.RICHMOND: dt.date(2012, 9, 1),
+    Source.WEST_MIDLANDS: dt.date(2015, 8, 1),
+}
 
 
 class Effect(StrEnum):
@@ -75,6 +91,7 @@ class Rule:
         since: from when it holds. A rule that changes is superseded by a new one, never overwritten.
         carried_out: the function that applies it.
         forms: the ids of the forms that it is about; empty for all.
+        changes: on which day something in it became different, and what.
     """
 
     id: str
@@ -87,6 +104,16 @@ class Rule:
     carried_out: Callable[..., Any]
     also: Effect | None = None
     forms: frozenset[str] = frozenset()
+    changes: tuple[tuple[dt.date, str], ...] = ()
+
+    @property
+    def history(self) -> tuple[tuple[dt.date, str], ...]:
+        """When each of its sources and changes came, in order: a day, and what came."""
+        sources: dict[Source, list[str]] = {}
+        for one in self.citations:
+            sources.setdefault(one.source, []).append(one.where)
+        came = [(source.day, f"{source}: {'; '.join(where)}") for source, where in sources.items()]
+        return tuple(sorted((*came, *self.changes)))
 
     def concerns(self, form: Form) -> bool:
         """Say whether it is about referrals on this form."""
@@ -160,7 +187,6 @@ RULES: dict[str, Rule] = {}
 """Every rule by its id, in the order in which they are defined."""
 
 F = TypeVar("F", bound=Callable[..., Any])
-_ADOPTED = dt.date(2008, 5, 1)
 
 
 def rule(  # noqa: PLR0913 - a rule has these parts
@@ -171,10 +197,11 @@ def rule(  # noqa: PLR0913 - a rule has these parts
     *citations: Citation,
     open_to_decision: bool = False,
     also: Effect | None = None,
-    since: dt.date = _ADOPTED,
+    since: dt.date | None = None,
     forms: tuple[str, ...] = (),
+    changes: tuple[tuple[dt.date, str], ...] = (),
 ) -> Callable[[F], F]:
-    """Register a function as the one that carries out a rule.
+    """Register a function as the one that carries out a rule; it holds from its first source, where `since` does not say otherwise.
 
     A function for CASE, AGENCY or SHARE takes the context (for SHARE both) and returns why the rule bites, or None; one that
     refuses returns Advice where it warns only.
@@ -184,8 +211,9 @@ def rule(  # noqa: PLR0913 - a rule has these parts
         if rule_id in RULES:
             raise ValueError(f"two rules called {rule_id}")
         RULES[rule_id] = Rule(
-            rule_id, label, effect, on, citations, open_to_decision, since, function, also, frozenset(forms)
-        )
+            rule_id, label, effect, on, citations, open_to_decision, since or min(one.source.day for one in citations),
+            function, also, frozenset(forms), changes,
+        )  # fmt: skip
         return function
 
     return carry_out

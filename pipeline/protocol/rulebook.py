@@ -1,5 +1,7 @@
 """The rulebook: every subject's rules. A new subject is a module that stands in SUBJECTS."""
 
+import datetime as dt
+
 from forms.definition import Form
 from pipeline.protocol import (
     community_referrals,
@@ -42,6 +44,10 @@ SUBJECTS = (
 """Loading a subject's module enters its rules in RULES."""
 
 
-def rules_on(on: On, form: Form | None = None) -> list[Rule]:
-    """Return the rules that look at one kind of thing; those about referrals on one form, where it is named."""
-    return [one for one in RULES.values() if one.on is on and (form is None or one.concerns(form))]
+def rules_on(on: On, day: dt.date, form: Form | None = None) -> list[Rule]:
+    """Return the rules that look at one kind of thing and hold on a day; those about referrals on one form, where it is named."""
+    return [
+        one
+        for one in RULES.values()
+        if one.on is on and one.since <= day and (form is None or one.concerns(form))
+    ]

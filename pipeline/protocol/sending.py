@@ -1,6 +1,7 @@
 """The two envelopes, and to whom they are addressed."""
 
-from pipeline.area import Agency, Sender
+from pipeline.agency import Agency
+from pipeline.area import Sender
 from pipeline.manifest import Manifest
 from pipeline.protocol.rule import AgencyContext, Citation, Effect, On, Source, rule
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from forms.answers import NOT_KNOWN, UNKNOWN
 from forms.definition import Ask, Filler, Found, Section, Table
 from forms.information import Information
-from pipeline.area import AgencyKind
+from pipeline.agency import AgencyKind
 from pipeline.checked import Checked
 from pipeline.protocol.consent import hidden_when_anonymous
 from pipeline.protocol.contact import refused_channels
