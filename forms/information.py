@@ -8,6 +8,8 @@ class Information(StrEnum):
 
     PROCESS = "process"
     """Dates, references, outcome, marking."""
+    STATUS = "status"
+    """That somebody is managed under MAPPA, and at which level."""
     REFERRER = "referrer"
     IDENTITY = "identity"
     """Names, aliases, date of birth, gender, reference numbers."""

@@ -59,7 +59,7 @@ _MEETING = Section(
     (
         Ask("area", "MAPPA area", TEXT, _PROCESS, required=True, example="Brackenford"),
         Ask(
-            "level", "Level sought", CHOICE, _PROCESS, choices=mappa.LEVELS, required=True, fact="mappa.level",
+            "level", "Level sought", CHOICE, Information.STATUS, choices=mappa.LEVELS, required=True, fact="mappa.level",
             example=mappa.LEVELS[1].label, help="This form is for level 2 or 3. Level 1 takes none.",
         ),
         Ask(
@@ -398,7 +398,7 @@ _DECISION = Section(
                 accepted="Accepted at the level sought", level_set="Accepted at another level", returned="Returned",
             ),
         ),
-        Ask("level", "Level", CHOICE, _PROCESS, choices=mappa.LEVELS, required_if=Not(Is("decision.outcome", "returned"))),
+        Ask("level", "Level", CHOICE, Information.STATUS, choices=mappa.LEVELS, required_if=Not(Is("decision.outcome", "returned"))),
         Ask("reasons", "Reasons", LONG, _NARRATIVE, required=True),
         Ask("meeting", "Meeting on", DATE, _PROCESS, required_if=Not(Is("decision.outcome", "returned"))),
         Ask("on", "Decided on", DATE, _PROCESS, required=True, past=True),

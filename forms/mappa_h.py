@@ -86,7 +86,7 @@ _CATEGORY = Section(
             fact="mappa.category",
         ),
         Ask(
-            "level", "Level thought right", CHOICE, _PROCESS, choices=LEVELS, required=True, fact="mappa.level",
+            "level", "Level thought right", CHOICE, Information.STATUS, choices=LEVELS, required=True, fact="mappa.level",
             help="For level 2 or 3 send a Form A as well. Other meetings of the service do not take its place.",
         ),
         Ask(

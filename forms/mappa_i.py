@@ -228,7 +228,7 @@ _RISK = Section(
             required_if=Is("risk.liaison", "yes"), help="The officer. Name no victim.",
         ),
         Ask(
-            "level", "Level thought right", CHOICE, _PROCESS, choices=LEVELS, fact="mappa.level",
+            "level", "Level thought right", CHOICE, Information.STATUS, choices=LEVELS, fact="mappa.level",
             help="For level 2 or 3 send a Form A as well: this form alone brings no case to a panel.",
         ),
     ),

@@ -59,7 +59,7 @@ _MANAGED = Section(
     "MAPPA management",
     (
         Ask(
-            "level", "Managed at", CHOICE, _PROCESS, choices=LEVELS, required=True, example=LEVELS[1].label,
+            "level", "Managed at", CHOICE, Information.STATUS, choices=LEVELS, required=True, example=LEVELS[1].label,
             fact="mappa.level", help="Level 2 or 3. Others apply for a discretionary payment, without this form.",
         ),
         Ask("since", "At that level since", DATE, _PROCESS, example="2026-09-14", required=True, past=True),

@@ -9,16 +9,10 @@ from forms.definition import paths_in
 from forms.information import Information
 from pipeline.agency import AgencyKind
 from pipeline.protocol import need_to_know
-from pipeline.protocol.need_to_know import informations_for, needs
+from pipeline.protocol.need_to_know import informations_for, needs, nothing_for
 from tests.every_form import FORMS, every_form
 
 CITED = re.compile(r"judgement|(?:B\d[A-C]|TV\d+|WM [A-Z][A-Za-z ]+|L\d+|R \w+)(?:, (?:B\d[A-C]|TV\d+))*")
-NEVER = {
-    AgencyKind.IMMIGRATION: {Information.PROCESS},
-    AgencyKind.JOBCENTRE: {Information.PROCESS},
-    AgencyKind.ELECTRONIC_MONITORING: {Information.PROCESS},
-    AgencyKind.PRIVATE_CARE: {Information.PROCESS},
-}
 MOST = {
     Information.WHEREABOUTS: {"police", "childrens_services", "housing_authority", "idva"},
     Information.CONTACT: {"police", "childrens_services", "adult_social_care", "housing_authority", "health", "mental_health", "idva"},
@@ -49,10 +43,21 @@ def test_every_row_has_its_source_and_reason(need):
     assert need.kinds
 
 
-@pytest.mark.parametrize("kind", NEVER, ids=str)
-def test_kinds_without_a_part_in_a_marac_see_no_person(kind):
-    """Immigration, Jobcentre, tagging and private care learn of nobody from a MARAC referral."""
-    assert informations_for("marac", kind) == NEVER[kind]
+@pytest.mark.parametrize("policy", sorted({form.knowing for form in FORMS}))
+def test_every_kind_is_decided_for_every_form(policy):
+    """Each kind of agency either stands in a row of a form, or in the row that says who gets nothing of it: never in both."""
+    some = {kind for kind in AgencyKind if informations_for(policy, kind)}
+    assert some | nothing_for()[policy].kinds == set(AgencyKind)
+    assert not some & nothing_for()[policy].kinds
+    assert CITED.fullmatch(nothing_for()[policy].source)
+    assert len(nothing_for()[policy].reason.split()) >= 5
+
+
+def test_kinds_without_a_part_in_a_marac_get_nothing():
+    """Immigration, Jobcentre, tagging, private care and victim liaison learn of nobody from a MARAC referral."""
+    assert {str(kind) for kind in nothing_for()["marac"].kinds} == {
+        "electronic_monitoring", "immigration", "jobcentre", "private_care", "victim_liaison",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("about", MOST, ids=str)
@@ -72,6 +77,10 @@ TELLS_NO_MORE = {
         "mappa-a",
         "offender.release_address",
     ): "an address stands there only if it is approved, which its label says",
+    (
+        "mappa-a",
+        "decision.level",
+    ): "the level decided is what a tagging provider is to be told, and tells that there is one",
 }
 
 
