@@ -123,7 +123,7 @@ _STATUS = Section(
     "Where things stand",
     (
         Ask("terrorism", "Terrorism or domestic extremism", YES_NO, _OFFENCE, required=True, example="No"),
-        Ask("foreign_national", "Foreign national", YES_NO_UNKNOWN, _EQUALITY, required=True, example="No"),
+        Ask("foreign_national", "Foreign national", YES_NO_UNKNOWN, _EQUALITY, required=True, example="No", fact="offender.foreign_national"),
         Ask("under_18", "Under 18", YES_NO, Information.IDENTITY, required=True, example="No"),
         Ask("in_custody", "In custody", YES_NO, _ADDRESS, required=True),
         Ask("custody_place", "If in custody, where", TEXT, _ADDRESS, required_if=_HELD, example="Makebelieve Prison"),

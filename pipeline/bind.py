@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from forms.answers import long_date
 from keys.directory import Entry as KeyEntry
 from pipeline.agency import Agency
-from pipeline.blocks import Stamp
+from pipeline.blocks import Paper, Stamp
 from pipeline.manifest import (
     DecisionPart,
     Manifest,
@@ -20,10 +20,12 @@ from pipeline.manifest import (
 )
 from pipeline.pack import Member
 from pipeline.papers.agenda import agenda
+from pipeline.papers.attendance import attendance
 from pipeline.papers.cover import cover
 from pipeline.plan import AgencyPlan, CasePlan, Plan, decisions_for
 from pipeline.protocol.consent import purpose_statement
 from pipeline.protocol.marking import compiled
+from pipeline.protocol.minutes import to_sign
 from pipeline.protocol.records import without_story
 from pipeline.protocol.rulebook import RULES
 from pipeline.protocol.scrub import without_people
@@ -42,6 +44,7 @@ class Draft:
         keys: the SPOCs' keys that it is sealed for.
         content: SHA-256 over all of that; two runs over the same give the same.
         repeats: references of the cases that come back.
+        attendance: the agency's own lines of the register of attendance.
     """
 
     plan: AgencyPlan
@@ -49,6 +52,7 @@ class Draft:
     manifest: Manifest = field(repr=False)
     content: str
     repeats: frozenset[str]
+    attendance: Paper = field(repr=False)
 
     @property
     def agency(self) -> Agency:
@@ -57,8 +61,13 @@ class Draft:
 
     @property
     def views(self) -> tuple[SharedView, ...]:
-        """The cases in it, as the agency may see them."""
+        """The cases of which it has papers, as the agency may see them."""
         return self.plan.views
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """The references of all cases in it, those for a check of records too."""
+        return tuple(view.case for view in self.plan.seen)
 
 
 def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key: str) -> Draft:
@@ -72,7 +81,6 @@ def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key:
     """
     panel = plan.area.settings.panels[plan.meeting.panel]
     sender = plan.area.settings.sender
-    views = agency.views
     going = [share.case for share in agency.shares if share.view]
     manifest = Manifest(
         pack="P-0000-0000",
@@ -94,19 +102,27 @@ def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key:
         expected=panel.expected,
         basis=_bases(panel.basis, going),
         keep_until=plan.keep_until,
-        withheld=tuple(part for view in views for part in _withheld(view)),
+        withheld=tuple(
+            part for one in agency.shares if one.view for part in _withheld(one.view, papers=not one.case.check)
+        ),
         decisions=tuple(_decisions(plan, agency)),
         notices=tuple(_notices(plan, agency)),
     )  # fmt: skip
     repeats = frozenset(case.reference for case in going if case.case.repeat)
-    return Draft(agency, tuple(keys), manifest, _content(manifest, agency, repeats), repeats)
+    sheet = attendance(
+        manifest.meeting, manifest.marking, manifest.sender.agency_name, to_sign(plan.meeting, [agency.agency])
+    )
+    return Draft(agency, tuple(keys), manifest, _content(manifest, agency, repeats), repeats, sheet)
 
 
 def _bases(panel_basis: str, going: Sequence[CasePlan]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([panel_basis, *(case.basis for case in going)]))
 
 
-def _withheld(view: SharedView) -> list[WithheldPart]:
+def _withheld(view: SharedView, *, papers: bool) -> list[WithheldPart]:
+    if not papers:
+        label = RULES["SHARE-12"].label
+        return [WithheldPart(case=view.case, rule="SHARE-12", label=label, questions=("All papers",))]
     return [
         WithheldPart(case=view.case, rule=rule, label=RULES[rule].label, questions=questions)
         for rule, questions in withheld_from(view).items()
@@ -115,7 +131,7 @@ def _withheld(view: SharedView) -> list[WithheldPart]:
 
 def _decisions(plan: Plan, agency: AgencyPlan) -> Iterator[DecisionPart]:
     """Yield the decisions that bear on a pack; their reasons name nobody of any case, nor another case (SHARE-4)."""
-    here = {view.case for view in agency.views}
+    here = {view.case for view in agency.seen}
     everybody = [case.checked for case in plan.cases if case.checked]
     for one in decisions_for(agency):
         reason = without_story(one.reason, lambda text: without_people(text, everybody))
@@ -144,7 +160,7 @@ def _content(manifest: Manifest, agency: AgencyPlan, repeats: frozenset[str]) ->
     what = [
         manifest.model_dump(mode="json", exclude={"pack", "made", "members", "witness"}),
         # What cannot be seen in a pack does not make it another: a fresh pack would tell that something has changed.
-        [[view.digest(), view.case in repeats] for view in agency.views],
+        [[view.digest(), view.case in repeats] for view in agency.seen],
     ]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
@@ -166,7 +182,10 @@ def bind(
     told = (f"This pack takes the place of {replaces}: destroy that one.",) if replaces else ()
     notices = (*told, *one.manifest.notices)
     manifest = one.manifest.model_copy(update={"pack": stamp.pack_id, "witness": witness, "notices": notices})
-    papers = [Member(page(agenda(manifest, one.views, one.repeats), "agenda.pdf", stamp))]
+    papers = [
+        Member(page(agenda(manifest, one.plan.views, one.plan.checks, one.repeats), "agenda.pdf", stamp)),
+        Member(page(one.attendance, "attendance.pdf", stamp)),
+    ]
     papers += [Member(document, view.case) for view in one.views for document in drawn[id(view)].copies(stamp)]
     # The cover sheet lists the papers that lie below it; the manifest lists the cover sheet as well.
     listed = manifest.model_copy(update={"members": tuple(member.part for member in papers)})

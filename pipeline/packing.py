@@ -147,7 +147,7 @@ class Packing:
         manifest, sender = one.manifest, self.plan.area.settings.sender
         entry = Entry(
             kind="sealed", day=self.plan.day, by=sender.name, role=sender.role, meeting=manifest.meeting.id,
-            agency=envelope.agency, pack=envelope.pack, cases=tuple(view.case for view in one.views),
+            agency=envelope.agency, pack=envelope.pack, cases=one.cases,
             keys=tuple(key.fingerprint.replace(" ", "-") for key in one.keys), file=envelope.file_name,
             note=_exception(one),
             content=one.content, supersedes=replaces, marking=manifest.marking,

@@ -15,6 +15,7 @@ from pipeline.checked import Checked
 from pipeline.meeting import Case, Decision, Invitation, Meeting
 from pipeline.problem import Problem
 from pipeline.protocol import consent, decisions, marking, timing
+from pipeline.protocol.limited import MAPPA, is_for_a_check_alone
 from pipeline.protocol.marking import Marking
 from pipeline.protocol.recipients import cases_for
 from pipeline.protocol.rule import AgencyContext, CaseContext, Finding, On, finding
@@ -35,6 +36,7 @@ class CasePlan:
         marking: of its papers; None where the case does not go.
         anonymous: it goes without what identifies the client (CONSENT-2).
         victims: what it tells of victims may be shared (SHARE-9).
+        check: it is on the agenda for a check of records alone, without papers (SHARE-12).
     """
 
     case: Case
@@ -44,6 +46,7 @@ class CasePlan:
     marking: Marking | None
     anonymous: bool = False
     victims: bool = True
+    check: bool = False
 
     @property
     def reference(self) -> str:
@@ -98,9 +101,19 @@ class AgencyPlan:
         )
 
     @property
-    def views(self) -> tuple[SharedView, ...]:
-        """The views in its pack, in the order of the meeting."""
+    def seen(self) -> tuple[SharedView, ...]:
+        """Every case in its pack as it may see it, in the order of the meeting: what the agenda shows."""
         return tuple(share.view for share in self.shares if share.view) if self.goes else ()
+
+    @property
+    def views(self) -> tuple[SharedView, ...]:
+        """The views of which it gets papers, in the order of the meeting."""
+        return tuple(one.view for one in self.shares if one.view and not one.case.check) if self.goes else ()
+
+    @property
+    def checks(self) -> tuple[SharedView, ...]:
+        """The views of cases that it is to check its records for, and gets no papers of (SHARE-12)."""
+        return tuple(one.view for one in self.shares if one.view and one.case.check) if self.goes else ()
 
 
 @dataclass(frozen=True)
@@ -142,27 +155,34 @@ def plan(
         day: the day on which the packs would go.
     """
     panel = area.settings.panels[meeting.panel]
-    cases = tuple(_case(area, meeting, case, checked[case.reference], day) for case in meeting.cases)
+    wanted = {one: some for one in area.agencies if (some := cases_for(one.id, one.panels, meeting))}
+    contexts = {one: AgencyContext(one, meeting, panel, day) for one in wanted}
+    about = {one: tuple(_about_agency(context)) for one, context in contexts.items()}
+    reached = [one for one in wanted if one.id not in no_key and not any(found.stops for found in about[one])]
+    cases = []
+    for each in meeting.cases:
+        kinds = frozenset(one.kind for one in reached if each.reference in wanted[one])
+        referral = checked[each.reference]
+        if isinstance(referral, Checked):
+            cases.append(_case(CaseContext(referral, each, meeting, panel, area.settings, day, kinds)))
+        else:
+            cases.append(CasePlan(each, None, referral, (), None))
     surroundings = around(
         area, meeting, {case.reference: case.checked for case in cases if case.anonymous and case.checked}
     )
     views: dict[tuple[str, Sight], SharedView] = {}
     agencies = []
-    for agency in area.agencies:
-        wanted = cases_for(agency.id, agency.panels, meeting)
-        if not wanted:
-            continue
-        context = AgencyContext(agency, meeting, panel, day)
+    for agency, references in wanted.items():
         shares = tuple(
             _share(
                 case,
                 CaseContext(case.checked, case.case, meeting, panel, area.settings, day),
-                context,
+                contexts[agency],
                 surroundings(case.reference),
                 views,
             )
             for case in cases
-            if case.goes and case.checked and case.reference in wanted
+            if case.goes and case.checked and case.reference in references
         )
         invitation = next((one for one in meeting.invitations if one.agency == agency.id), None)
         agencies.append(
@@ -170,38 +190,40 @@ def plan(
                 agency,
                 None if meeting.panel in agency.panels else invitation,
                 shares,
-                tuple(
-                    finding(rule.id, why, meeting, agency=agency.id)
-                    for rule in rules_on(On.AGENCY, day)
-                    if (why := rule.carried_out(context))
-                ),
+                about[agency],
                 no_key.get(agency.id),
             )
         )
-    found = [one for case in cases for one in case.findings]
+    bit = [one for case in cases for one in case.findings]
     for recipient in agencies:
-        found += [*recipient.findings, *(one for share in recipient.shares for one in share.findings)]
-    warnings = (*_warnings(meeting, panel, day), *decisions.without_effect(meeting, found))
+        bit += [*recipient.findings, *(one for share in recipient.shares for one in share.findings)]
+    warnings = (*_warnings(meeting, panel, day), *decisions.without_effect(meeting, bit))
     problems = tuple(decisions.faults(meeting, day))
-    return Plan(area, meeting, day, cases, tuple(agencies), warnings, problems)
+    return Plan(area, meeting, day, tuple(cases), tuple(agencies), warnings, problems)
 
 
-def _case(
-    area: Area, meeting: Meeting, case: Case, checked: Checked | tuple[Problem, ...], day: dt.date
-) -> CasePlan:
-    if not isinstance(checked, Checked):
-        return CasePlan(case, None, checked, (), None)
-    context = CaseContext(checked, case, meeting, area.settings.panels[meeting.panel], area.settings, day)
+def _about_agency(context: AgencyContext) -> Iterator[Finding]:
+    for rule in rules_on(On.AGENCY, context.day):
+        if why := rule.carried_out(context):
+            yield finding(rule.id, why, context.meeting, agency=context.agency.id)
+
+
+def _case(context: CaseContext) -> CasePlan:
+    checked, case, day = context.checked, context.case, context.day
+    rules = rules_on(On.CASE, day, checked.form)
+    if checked.form.id in MAPPA and is_for_a_check_alone(context) and not context.decision("SHARE-12"):
+        # What is no referral to this meeting need not be sound as one.
+        rules = [rule for rule in rules if not rule.id.startswith(("REFER-", "TIME-"))]
     found = tuple(
-        finding(rule.id, why, meeting, case.reference)
-        for rule in rules_on(On.CASE, day, checked.form)
+        finding(rule.id, why, context.meeting, case.reference)
+        for rule in rules
         if (why := rule.carried_out(context))
     )
     goes = not any(one.stops for one in found)
     reduced = {one.rule for one in found if one.decision is None}
     return CasePlan(
         case, checked, (), found, marking.marking_of(context) if goes else None,
-        anonymous="CONSENT-2" in reduced, victims="SHARE-9" not in reduced,
+        anonymous="CONSENT-2" in reduced, victims="SHARE-9" not in reduced, check="SHARE-12" in reduced,
     )  # fmt: skip
 
 
@@ -218,8 +240,12 @@ def _share(
         for rule in rules_on(On.SHARE, asked.day, asked.form)
         if (why := rule.carried_out(asked, context))
     )
-    sight = sight_of(context.agency.kind, asked.checked, anonymous=case.anonymous, victims=case.victims)
-    if any(one.stops for one in found):
+    sight = sight_of(
+        context.agency.kind, asked.checked, anonymous=case.anonymous, victims=case.victims,
+        member=context.meeting.panel in context.agency.panels, check=case.check,
+    )  # fmt: skip
+    # What SHARE-7 reduces a case to is nothing.
+    if any(one.stops or (one.rule == "SHARE-7" and one.decision is None) for one in found):
         return Share(case, sight, None, found)
     key = (case.reference, sight)
     if key not in views:

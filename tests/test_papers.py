@@ -163,7 +163,7 @@ def plan(packed):
 def agenda_of(plan, packed, agency):
     (one,) = [found for found in plan.agencies if found.agency.id == agency]
     repeats = frozenset(case.reference for case in plan.cases if case.case.repeat)
-    return agenda(packed.opened(agency).manifest, one.views, repeats)
+    return agenda(packed.opened(agency).manifest, one.views, one.checks, repeats)
 
 
 def test_agenda_has_the_cases_of_the_agency_in_the_order_of_the_meeting(plan, packed):
@@ -189,7 +189,7 @@ def test_emergency_is_said(housing):
     """An emergency meeting is called one (TIME-8)."""
     meeting = housing.meeting.model_copy(update={"emergency": True})
     manifest = Manifest.model_validate(housing.model_copy(update={"meeting": meeting}).model_dump())
-    assert "Emergency meeting." in words_of(agenda(manifest, (), frozenset()))
+    assert "Emergency meeting." in words_of(agenda(manifest, (), (), frozenset()))
 
 
 # The referral

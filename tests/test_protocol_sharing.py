@@ -239,10 +239,10 @@ def test_own_work_is_part_of_a_sight_only_where_it_matters(kind, own):
     assert sight_of(kind, checked(), anonymous=False).own is own
 
 
-def test_jobcentre_and_others_without_a_need_get_handling_alone():
-    """A kind with no row but that of the handling sees no person of the case (SHARE-11)."""
+def test_jobcentre_and_others_without_a_need_see_nothing_of_a_marac():
+    """A kind that the table gives nothing of a form sees nothing of it (SHARE-11)."""
     for kind in (AgencyKind.JOBCENTRE, AgencyKind.IMMIGRATION, AgencyKind.ELECTRONIC_MONITORING):
-        assert sight_of(kind, checked(), anonymous=False).informations == {Information.PROCESS}
+        assert not sight_of(kind, checked(), anonymous=False).informations
 
 
 def test_a_signature_is_dated_from_the_later_of_signing_and_review():

@@ -52,6 +52,14 @@ def may_see(kind: AgencyKind, one: Checked, path: str, *, anonymous: bool) -> bo
     return needed <= informations_for(one.form.knowing, kind) or found.ask.holder == kind
 
 
+LIMITED = {
+    AgencyKind.JOBCENTRE: "SHARE-5",
+    AgencyKind.ELECTRONIC_MONITORING: "SHARE-6",
+    AgencyKind.IMMIGRATION: "SHARE-7",
+}
+"""Kinds of agency to which a protocol itself says what they may be told: by that rule the rest is withheld."""
+
+
 @usual
 @given(sound(), kinds, st.booleans())
 def test_what_is_shared_is_what_the_table_allows(one, kind, anonymous):
@@ -63,7 +71,9 @@ def test_what_is_shared_is_what_the_table_allows(one, kind, anonymous):
         if isinstance(shared, Withheld):
             # Whoever may not have a number is not told either that its owner refuses calls.
             hidden = anonymous and hidden_when_anonymous(one.form.find(path))
-            assert shared.rule == ("CONSENT-3" if needed else "CONSENT-2" if hidden else "SHARE-11")
+            assert shared.rule == (
+                "CONSENT-3" if needed else "CONSENT-2" if hidden else LIMITED.get(kind, "SHARE-11")
+            )
 
 
 @usual

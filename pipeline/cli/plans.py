@@ -43,7 +43,9 @@ def _case_row(case: CasePlan) -> tuple[str, str, str, str]:
     if case.problems:
         codes = ", ".join(dict.fromkeys(one.code for one in case.problems))
         return case.reference, case.case.file, "no", f"{common.count(len(case.problems), 'problem')}: {codes}"
-    goes = "no" if not case.goes else "anonymously" if case.anonymous else "yes"
+    goes = (
+        "no" if not case.goes else "for a check" if case.check else "anonymously" if case.anonymous else "yes"
+    )
     return case.reference, case.case.file, goes, "\n".join(_finding(one) for one in case.findings)
 
 
@@ -57,7 +59,7 @@ def _agency_row(one: AgencyPlan) -> tuple[str, str, str, str, str]:
     return (
         one.agency.name,
         "yes" if one.goes else "no",
-        str(len(one.views)),
+        f"{len(one.views)}, {len(one.checks)} to check" if one.checks else str(len(one.views)),
         ", ".join(rules),
         "\n".join(why_not(one)),
     )

@@ -16,17 +16,21 @@ from pipeline.blocks import (
     QuestionAnswers,
     Section,
     Style,
+    ToFill,
 )
 from pipeline.manifest import Manifest
 from pipeline.view import NotAnswered, Shared, SharedView, Withheld
 
 
-def agenda(manifest: Manifest, views: Sequence[SharedView], repeats: frozenset[str]) -> Paper:
-    """Return the agenda of a pack.
+def agenda(
+    manifest: Manifest, views: Sequence[SharedView], checks: Sequence[SharedView], repeats: frozenset[str]
+) -> Paper:
+    """Return the agenda of a pack, with the numbers of its own cases and of no others.
 
     Args:
         manifest: the pack's.
-        views: the cases of the pack, in the order of the meeting.
+        views: the cases of which the pack has papers, in the order of the meeting.
+        checks: the cases that are there for a check of records alone (SHARE-12).
         repeats: the references of cases that come back.
     """
     meeting = manifest.meeting
@@ -59,7 +63,9 @@ def agenda(manifest: Manifest, views: Sequence[SharedView], repeats: frozenset[s
             "This meeting",
             [QuestionAnswers([QuestionAnswer(one, said) for one, said in about.items() if said])],
         ),
-        Section("Cases", [Grid("", header, rows, [1.5, 1.7, 1.15, 1.3, 1.15, 0.65])]),
+        *([Section("Cases", [Grid("", header, rows, [1.5, 1.7, 1.15, 1.3, 1.15, 0.65])])] if rows else []),
+        *(_to_check(checks) if checks else ()),
+        Section("Numbers", [QuestionAnswers(_numbers(views, checks, repeats))], "Of the cases in this pack."),
         Section(
             "Before the meeting",
             [Paragraph("Check your agency's records for each case, and bring what you hold.")],
@@ -69,6 +75,35 @@ def agenda(manifest: Manifest, views: Sequence[SharedView], repeats: frozenset[s
     return Paper(
         body, Furniture(manifest.marking, "Agenda", sender=manifest.sender.agency_name, subject_line=title)
     )
+
+
+def _to_check(checks: Sequence[SharedView]) -> list[Block]:
+    rows = [
+        GridRow(
+            [
+                view.case,
+                _subject(view),
+                _of_subject(view, "date_of_birth"),
+                _of_subject(view, "aliases"),
+                ToFill(),
+            ],
+            ["", f"{view.form.subject}.surname"],
+        )
+        for view in checks
+    ]
+    header = ["Case", "Subject", "Date of birth", "Also known as", "What you hold"]
+    note = "Managed by one agency, and not discussed unless somebody holds what raises the risk. There are no papers (SHARE-12)."
+    return [
+        Section("For a check of your records: level 1", [Grid("", header, rows, [1.4, 1.6, 1.1, 1.2, 2])], note)
+    ]
+
+
+def _numbers(
+    views: Sequence[SharedView], checks: Sequence[SharedView], repeats: frozenset[str]
+) -> list[QuestionAnswer]:
+    back = sum(view.case in repeats for view in views)
+    counts = {"New": len(views) - back, "Repeat": back, "For a check of records": len(checks)}
+    return [QuestionAnswer(label, str(count)) for label, count in counts.items() if count or label == "New"]
 
 
 def _one(view: SharedView, path: str) -> Answer:

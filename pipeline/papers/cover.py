@@ -60,16 +60,16 @@ def _panel(manifest: Manifest) -> str:
 
 
 def _contents(manifest: Manifest) -> Grid:
-    """Return a line for each paper; the same paper in several formats is one."""
+    """Return a line for the papers of a case that come in the same formats; the same paper in several formats is one."""
     papers: dict[tuple[str, str], list[str]] = {}
     for one in manifest.members:
         stem, _, ending = one.name.rpartition(".")
         papers.setdefault((one.case, stem), []).append(_FORMATS.get(ending, ending.upper()))
     titles = {one.name.rpartition(".")[0]: one.title for one in reversed(manifest.members)}
-    rows = [
-        GridRow([case or "Meeting", titles[stem], " and ".join(formats)])
-        for (case, stem), formats in papers.items()
-    ]
+    lines: dict[tuple[str, str], list[str]] = {}
+    for (case, stem), formats in papers.items():
+        lines.setdefault((case, " and ".join(formats)), []).append(titles[stem])
+    rows = [GridRow([case or "Meeting", ", ".join(some), formats]) for (case, formats), some in lines.items()]
     return Grid("", ["Case", "Paper", "As"], rows, [1.1, 1.7, 1.8])
 
 

@@ -1,14 +1,17 @@
 """Who may receive anything: who has signed, who is invited for what, and who is in the case."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 
 from forms import answers
 from forms.answers import plain
 from forms.information import Identifies
+from pipeline.agency import Agency, Duty
 from pipeline.checked import Checked
 from pipeline.meeting import Meeting
 from pipeline.protocol.folded import fold
+from pipeline.protocol.limited import MAPPA
 from pipeline.protocol.rule import AgencyContext, CaseContext, Citation, Effect, On, Source, rule
 
 _MEETINGS = Citation(Source.THAMES_VALLEY, "section 14, meetings")
@@ -35,6 +38,73 @@ def has_signed(context: AgencyContext) -> str | None:
     if context.day >= lapses:
         return f"the agency's signature under the sharing protocol lapsed on {answers.long_date(lapses)}"
     return None
+
+
+_MAPPA_SHARES = Citation(Source.BROMLEY, "appendix 2 part C, process for information sharing")
+
+
+def is_bound(agency: Agency) -> bool:
+    """Say whether the Act binds an agency in MAPPA: by its kind, and as agencies.toml says of it."""
+    return agency.duty_to_cooperate and agency.kind.duty is not Duty.NONE
+
+
+@rule(
+    "SHARE-1",
+    "MAPPA information goes to the Responsible Authority and agencies with the duty to co-operate, each through its SPOC",
+    Effect.WITHHOLD,
+    On.SHARE,
+    _MAPPA_SHARES,
+    open_to_decision=True,
+    forms=MAPPA,
+)
+def is_one_of_the_bound(_case: CaseContext, context: AgencyContext) -> str | None:
+    """Withhold a MAPPA case from an agency that the Act does not bind, unless the chair has it in for that case (SHARE-10)."""
+    if is_bound(context.agency) or context.meeting.panel not in context.agency.panels:
+        return None
+    return "the agency is neither of the Responsible Authority nor under the duty to co-operate"
+
+
+@rule(
+    "SHARE-2",
+    "An agency without the duty to co-operate receives MAPPA information only under a signed local protocol",
+    Effect.WITHHOLD,
+    On.SHARE,
+    Citation(Source.CJA, "subsection 6"),
+    Citation(Source.WEST_MIDLANDS, "information sharing with agencies without the duty"),
+    Citation(Source.LONDON, "paragraph 31"),
+    forms=MAPPA,
+    changes=((dt.date(2011, 7, 20), "Immigration enforcement came under the duty to co-operate."),),
+)
+def has_a_local_protocol(_case: CaseContext, context: AgencyContext) -> str | None:
+    """Withhold a MAPPA case from an agency that the Act does not bind and that has signed nothing, or nothing still in force."""
+    if is_bound(context.agency) or not (why := has_signed(context)):
+        return None
+    return f"the Act lays no duty on it, and {why}"
+
+
+@rule(
+    "SHARE-10",
+    "Nothing goes outside the members without the chair's consent, and minutes never: a third party is told what was made for it",
+    Effect.WITHHOLD,
+    On.SHARE,
+    Citation(
+        Source.BROMLEY, "appendix 3 part A, confidentiality; appendix 2 part C, confidentiality and disclosure"
+    ),
+    Citation(Source.THAMES_VALLEY, "section 18iii"),
+    open_to_decision=True,
+)
+def chair_lets_it_in(_case: CaseContext, context: AgencyContext) -> str | None:
+    """Withhold a case from an agency that is no member and that somebody else than the chair has invited.
+
+    That it gets no minutes is part of its sight (`pipeline.protocol.sharing`), and nobody can decide otherwise; what a third
+    party is told is a disclosure, made for it (RECORD-6).
+    """
+    if context.meeting.panel in context.agency.panels:
+        return None
+    agreed = [one.agreed_by for one in context.meeting.invitations if one.agency == context.agency.id]
+    if any(plain(one) == plain(context.meeting.chair.name) for one in agreed):
+        return None
+    return "the agency is no member of the panel, and the chair has not agreed to invite it"
 
 
 @rule(

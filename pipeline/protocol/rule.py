@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from forms.definition import Form
-from pipeline.agency import Agency
+from pipeline.agency import Agency, AgencyKind
 from pipeline.area import AreaSettings, Panel
 from pipeline.checked import Checked
 from pipeline.meeting import Case, Decision, Meeting
@@ -127,7 +127,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class CaseContext:
-    """What a rule about a case is given."""
+    """What a rule about a case is given.
+
+    Attributes:
+        recipients: the kinds of agencies that would get the case, as members or invited.
+    """
 
     checked: Checked = field(repr=False)
     case: Case
@@ -135,6 +139,7 @@ class CaseContext:
     panel: Panel
     area: AreaSettings
     day: dt.date
+    recipients: frozenset[AgencyKind] = frozenset()
 
     @property
     def form(self) -> Form:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, replace
 
 from forms.answers import NOT_KNOWN, UNKNOWN
-from forms.definition import Ask, Filler, Found, Section, Table
+from forms.definition import Ask, Filler, Found, Table
 from forms.information import Information
 from pipeline.agency import AgencyKind
 from pipeline.checked import Checked
 from pipeline.protocol.consent import hidden_when_anonymous
 from pipeline.protocol.contact import refused_channels
+from pipeline.protocol.limited import CHECKED, limit_of, stays_with_sender
+from pipeline.protocol.minutes import holds_minutes, is_minutes
 from pipeline.protocol.need_to_know import informations_for
 from pipeline.protocol.rule import CaseContext, Citation, Effect, On, Source, rule
 from pipeline.protocol.scrub import Scrub, Surroundings
@@ -26,19 +28,31 @@ class Sight:
         own: the kind of agency whose own holdings it sees.
         anonymous: the case goes without what identifies the client (CONSENT-2).
         victims: what is told of victims may be seen as well, since whoever supplied it agrees (SHARE-9).
+        minutes: it is a member, so that minutes are for it too (SHARE-10).
+        by: the rule that says which classes these are.
     """
 
     informations: frozenset[Information]
     own: AgencyKind | None
     anonymous: bool = False
     victims: bool = True
+    minutes: bool = True
+    by: str = "SHARE-11"
 
 
 WHOLE = Sight(frozenset(Information), None)
 """Everything: for the referrer and the co-ordinator, who hold the referral itself."""
 
 
-def sight_of(kind: AgencyKind, checked: Checked, *, anonymous: bool, victims: bool = True) -> Sight:
+def sight_of(  # noqa: PLR0913 - each is what a rule of its own says
+    kind: AgencyKind,
+    checked: Checked,
+    *,
+    anonymous: bool,
+    victims: bool = True,
+    member: bool = True,
+    check: bool = False,
+) -> Sight:
     """Return what a kind of agency may see of a referral.
 
     Args:
@@ -46,8 +60,16 @@ def sight_of(kind: AgencyKind, checked: Checked, *, anonymous: bool, victims: bo
         checked: the referral.
         anonymous: it goes anonymously (CONSENT-2).
         victims: whoever supplied what is told of victims agrees to sharing it (SHARE-9).
+        member: it is a member of the panel, not invited for single cases (SHARE-10).
+        check: the case is on the agenda for a check of records alone (SHARE-12).
     """
-    sight = Sight(informations_for(checked.form.knowing, kind), None, anonymous, victims)
+    needed, limit = informations_for(checked.form.knowing, kind), limit_of(kind)
+    by = "SHARE-11"
+    if limit:
+        needed, by = needed & limit.informations, limit.rule
+    if check:
+        return Sight(needed & CHECKED, None, anonymous, victims, member, "SHARE-12")
+    sight = Sight(needed, None, anonymous, victims, member or not holds_minutes(checked), by)
     own = [found for found in checked.form.asks() if found.ask.holder == kind]
     # Who sees its own holdings anyway shares the view of others who do.
     return sight if all(is_needed(found, sight) for found in own) else replace(sight, own=kind)
@@ -67,29 +89,15 @@ def is_needed(found: Found, sight: Sight) -> bool:
     return {ask.about, *ask.also} <= sight.informations or (ask.holder != "" and ask.holder == sight.own)
 
 
-@rule(
-    "SHARE-5",
-    "Jobcentre Plus gets who it is, what work or training is barred and until when, and whether staff are at risk: nothing else",
-    Effect.REDUCE,
-    On.PAPERS,
-    Citation(Source.WEST_MIDLANDS, "Job Centre Plus"),
-    Citation(Source.THAMES_VALLEY, "section 11"),
-)
-def stays_with_sender(section: Section) -> bool:
-    """Say whether a part of a form stays with its sender: what was said of the Jobcentre's notification is on no paper.
-
-    What else the Jobcentre may see of any form is the need-to-know table, which holds it to these classes.
-    """
-    return section.kept
-
-
 def _closed_by(found: Found, sight: Sight) -> str | None:
     if stays_with_sender(found.section):
         return "SHARE-5"
     if sight.anonymous and hidden_when_anonymous(found):
         return "CONSENT-2"
+    if not sight.minutes and is_minutes(found.section):
+        return "SHARE-10"
     if not is_needed(found, sight):
-        return "SHARE-11"
+        return sight.by
     about_victims = Information.VICTIM in {found.ask.about, *found.ask.also}
     return "SHARE-9" if about_victims and not sight.victims else None
 
@@ -191,7 +199,7 @@ def _rows(checked: Checked, path: str, table: Table, sight: Sight) -> int | With
     rules = {_closed_by(checked.form.find(f"{path}.{ask.key}"), sight) for ask in table.columns}
     if None in rules:
         return len(checked[path])
-    first = next(rule_id for rule_id in ("CONSENT-2", "SHARE-11", "SHARE-9", "SHARE-5") if rule_id in rules)
+    first = next(one for one in ("SHARE-10", "CONSENT-2", sight.by, "SHARE-9", "SHARE-5") if one in rules)
     return Withheld(first)
 
 

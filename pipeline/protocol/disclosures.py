@@ -1,0 +1,83 @@
+"""Telling a third party: what is told, to whom and why is typed out; not telling has its reasons on record as well."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from forms.answers import Age, plain
+from pipeline.agency import AgencyKind
+from pipeline.meeting import Disclosure
+from pipeline.protocol.limited import MAPPA
+from pipeline.protocol.mappa_referrals import listed
+from pipeline.protocol.rule import CaseContext, Citation, Effect, On, Source, rule
+
+_WM_DISCLOSURE = Citation(Source.WEST_MIDLANDS, "disclosure; offenders and disclosure")
+
+
+@rule(
+    "SHARE-13",
+    "For somebody under 18, children's services and the youth offending service are both among those who get the case; "
+    "nothing is disclosed to a third party without both",
+    Effect.WARN,
+    On.CASE,
+    Citation(Source.WEST_MIDLANDS, "youth offending service"),
+    also=Effect.REFUSE,
+    open_to_decision=True,
+    forms=MAPPA,
+)
+def both_speak_for_the_child(case: CaseContext) -> str | None:
+    """Warn where one of the two does not get the case of somebody under 18; a disclosure is refused for the same reason."""
+    if not is_under_18(case):
+        return None
+    absent = [kind.words for kind in _FOR_CHILDREN if kind not in case.recipients]
+    if not absent:
+        return None
+    return f"the person is under 18, and {listed(absent)} {'get' if len(absent) > 1 else 'gets'} nothing of the case"
+
+
+def is_under_18(case: CaseContext) -> bool:
+    """Say whether a subject of MAPPA is under 18 on the day, by the date of birth, the age, or what Form A answers."""
+    asked = case.form.telling("offender.date_of_birth")
+    born = case.checked[asked.path] if asked else None
+    if isinstance(born, dt.date):
+        return case.day.year - born.year - ((case.day.month, case.day.day) < (born.month, born.day)) < _ADULT
+    if isinstance(born, Age):
+        return born.years < _ADULT
+    return case.form.id == "mappa-a" and bool(case.checked["status.under_18"] == "yes")
+
+
+_ADULT = 18
+_FOR_CHILDREN = (AgencyKind.CHILDRENS_SERVICES, AgencyKind.YOUTH_OFFENDING)
+
+
+@rule(
+    "RECORD-6",
+    "What is disclosed to a third party is typed out: what exactly, to whom, why, and whom to ring; both sign, and no copy is left",
+    Effect.RECORD,
+    On.PAPERS,
+    _WM_DISCLOSURE,
+)
+def lacking(disclosure: Disclosure) -> tuple[str, ...]:
+    """Return what a disclosure does not say and has to; one that was decided against needs its reason alone."""
+    if not disclosure.disclose:
+        return ()
+    parts = {
+        "what exactly is told": disclosure.what, "to whom": disclosure.to, "in which role": disclosure.to_role,
+        "whom to ring if risks rise": disclosure.contact,
+    }  # fmt: skip
+    return tuple(words for words, said in parts.items() if not plain(said))
+
+
+@rule(
+    "RECORD-2",
+    "Reasons for disclosing and for not disclosing are both on record",
+    Effect.RECORD,
+    On.PAPERS,
+    Citation(Source.THAMES_VALLEY, "section 17"),
+)
+def on_record(disclosure: Disclosure, take_out: Callable[[str], str]) -> tuple[str, str]:
+    """Return the kind of entry in the register and its note: who decided in which role, and why, without the people of the case."""
+    kind = "disclosed" if disclosure.disclose else "not-disclosed"
+    return (
+        kind,
+        f"Decided by {disclosure.by}, {disclosure.role}, {disclosure.on}: {take_out(disclosure.reason)}",
+    )
