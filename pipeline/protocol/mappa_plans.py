@@ -227,6 +227,7 @@ _EXPECTED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     Citation(Source.WEST_MIDLANDS, "panel membership"),
     Citation(Source.THAMES_VALLEY, "section 10"),
     forms=FORM_A,
+    changes=((dt.date(2011, 7, 20), "Immigration enforcement came under the duty to co-operate"),),
 )
 def invites_whom_it_needs(case: CaseContext) -> str | None:
     """Warn of whoever the answers call for and the list of those to be invited does not have."""

@@ -1,5 +1,6 @@
 """Protective markings: who states them, how low they may be, and what a pack bears."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,6 +11,13 @@ _TV14 = Citation(Source.THAMES_VALLEY, "section 14, protective marking policy")
 _B2C = Citation(Source.BROMLEY, "appendix 2 part C, confidentiality")
 _B3A = Citation(Source.BROMLEY, "appendix 3 part A, confidentiality")
 _WM = Citation(Source.WEST_MIDLANDS, "offenders and disclosure")
+
+_PRESENT_SCHEME = (
+    (
+        dt.date(2014, 4, 2),
+        "The government's present marking scheme (OFFICIAL, OFFICIAL-SENSITIVE) took the place of the older one (RESTRICTED, CONFIDENTIAL)",
+    ),
+)
 
 _ORDER = {
     Scheme.PRESENT: ("official", "official_sensitive", "secret", "top_secret"),
@@ -58,6 +66,7 @@ def is_marked(case: CaseContext) -> str | None:
     Effect.MARK,
     On.PAPERS,
     _B3A,
+    changes=_PRESENT_SCHEME,
 )
 def confidential(scheme: Scheme) -> Marking:
     """Return the lowest marking that papers of a MARAC may bear, which is that of all compiled personal data too."""
@@ -72,6 +81,7 @@ def confidential(scheme: Scheme) -> Marking:
     _B2C,
     _TV14,
     _WM,
+    changes=_PRESENT_SCHEME,
 )
 def mappa_floor(scheme: Scheme, *, justified: bool) -> Marking:
     """Return the lowest marking that a MAPPA file may bear; `justified` says that its originator gave a reason."""
@@ -92,6 +102,7 @@ def floor(case: CaseContext) -> Marking:
     Effect.MARK,
     On.PAPERS,
     _TV14,
+    changes=_PRESENT_SCHEME,
 )
 def compiled(scheme: Scheme, markings: Iterable[Marking]) -> Marking:
     """Return the marking of a pack, agenda or minutes made of parts with these markings."""
@@ -104,6 +115,7 @@ def compiled(scheme: Scheme, markings: Iterable[Marking]) -> Marking:
     Effect.REFUSE,
     On.CASE,
     _TV14,
+    changes=_PRESENT_SCHEME,
 )
 def is_of_the_scheme(case: CaseContext) -> str | None:
     """Refuse a marking of the other scheme, and SECRET and above."""

@@ -47,17 +47,26 @@ class Effect(StrEnum):
     """What a rule does when it bites."""
 
     REFUSE = "refuse"
-    """The case goes to nobody until it is put right; a rule on a case and an agency refuses it to that agency."""
     WITHHOLD = "withhold"
-    """This agency does not get it; the others do."""
     REDUCE = "reduce"
-    """The view has less in it."""
     MARK = "mark"
-    """It decides a marking, or a statement on the page."""
     WARN = "warn"
-    """It is shown, and stops nothing."""
     RECORD = "record"
-    """It must be in the register."""
+
+    @property
+    def means(self) -> str:
+        """What that is, in a sentence."""
+        return _MEANS[self]
+
+
+_MEANS = {
+    Effect.REFUSE: "The case goes to nobody until it is put right; a rule on a case and an agency refuses it to that agency.",
+    Effect.WITHHOLD: "This agency does not get it; the others do.",
+    Effect.REDUCE: "The view has less in it.",
+    Effect.MARK: "It decides a marking, or a statement on the page.",
+    Effect.WARN: "It is shown, and stops nothing.",
+    Effect.RECORD: "It must be in the register.",
+}
 
 
 class On(StrEnum):
