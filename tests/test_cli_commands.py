@@ -12,6 +12,8 @@ import pytest
 from borough import ROOT, child, run
 
 from pipeline.cli import COMMANDS, commands
+from pipeline.protocol.rulebook import RULES
+from pipeline.rulebook_page import as_data, markdown
 
 HEAVY = ["pydantic", "openpyxl", "reportlab", "cryptography", "lxml", "jinja2", "docxtpl", "uharfbuzz", "rich"]
 
@@ -77,7 +79,7 @@ def test_unknown_command_is_wrong_use():
 
 
 @pytest.mark.parametrize(
-    "args", [["-h"], ["--version"], ["forms"], ["forms", "--json"], ["explain"]], ids=" ".join
+    "args", [["-h"], ["--version"], ["forms"], ["forms", "--json"], ["explain"], ["rules"]], ids=" ".join
 )
 def test_what_needs_no_area_works_anywhere(args, tmp_path, monkeypatch):
     """Help, version, forms and rules can be asked for where there is no area."""
@@ -200,3 +202,42 @@ def test_what_cannot_be_explained_is_wrong_use():
     result = run("explain", "SHARE-999")
     assert result.exit_code == 2
     assert "victim.permanent_address" in result.stderr
+
+
+def test_rule_is_explained_with_its_history():
+    """A rule's history has a line for each step, in words and for programs; the first says that it is the history."""
+    history = [(day.isoformat(), what) for day, what in RULES["MARK-3"].history]
+    lines = run("explain", "MARK-3").stdout.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("History     1 May 2008 "))
+    assert [line[12:].partition("  ")[2].strip() for line in lines[at:]] == [what for _, what in history]
+    assert all(line.startswith(" " * 12) for line in lines[at + 1 :])
+    told = json.loads(run("explain", "MARK-3", "--json").stdout)["history"]
+    assert [(one["day"], one["what"]) for one in told] == history
+
+
+def test_rules_are_listed_as_explain_lists_them():
+    """`rules` alone is what `explain` alone is."""
+    assert run("rules").stdout == run("explain").stdout
+
+
+def test_rulebook_is_written_and_printed_alike(tmp_path):
+    """The page in a file is the page on the screen, and JSON likewise; a file that is there already is left alone."""
+    for how, name in (("--markdown", "rulebook.md"), ("--json", "rulebook.json")):
+        path = tmp_path / name
+        assert run("rules", how, "-o", path).exit_code == 0
+        assert path.read_text("utf-8") == run("rules", how).stdout
+        again = run("rules", how, "-o", path)
+        assert again.exit_code == 1
+        assert "already there" in again.stderr
+    assert run("rules", "--markdown").stdout == markdown()
+    assert json.loads(run("rules", "--json").stdout) == as_data()
+
+
+@pytest.mark.parametrize("args", [["--markdown", "--json"], ["-o", "rulebook.md"]], ids=" ".join)
+def test_rulebook_of_two_kinds_or_none_is_wrong_use(args, tmp_path, monkeypatch):
+    """Both kinds at once, and a file of the list, are wrong use: nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    result = run("rules", *args)
+    assert result.exit_code == 2
+    assert "What to do" in result.stderr
+    assert list(tmp_path.iterdir()) == []

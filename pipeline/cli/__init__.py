@@ -31,6 +31,7 @@ COMMANDS = {
     "open": ("packs", "Open a sealed pack with your key file."),
     "register": ("register", "Show and prove the record of every share."),
     "explain": ("explain", "Explain a rule, who may see an answer, or whether registration would follow."),
+    "rules": ("rules", "List the rules, or give the whole rulebook as a page to read."),
     "demo": ("demo", "Try everything out with an invented borough."),
 }
 

@@ -18,6 +18,7 @@ from pipeline.protocol.consent import hidden_when_anonymous
 from pipeline.protocol.need_to_know import needs
 from pipeline.protocol.rule import Rule
 from pipeline.protocol.rulebook import RULES
+from pipeline.rulebook_page import HEADERS, history_told, need_rows, told
 
 
 @click.command
@@ -49,11 +50,7 @@ def explain(what: str | None, *, form_id: str, as_json: bool, area_folder: Path,
     first, _, rest = (what or "").partition(".")
     form_id, what = (first, rest) if first in FORMS and rest else (form_id, what)
     if what is None:
-        _table(
-            ("Rule", "Effect", "What it says"),
-            [(one.id, ", ".join(one.effects), one.label) for one in RULES.values()],
-            as_json,
-        )
+        list_rules(as_json=as_json)
     elif what.upper() in RULES:
         _rule(RULES[what.upper()], as_json=as_json)
     elif what == "need-to-know":
@@ -74,26 +71,26 @@ def explain(what: str | None, *, form_id: str, as_json: bool, area_folder: Path,
             )
 
 
+def list_rules(*, as_json: bool) -> None:
+    """Print every rule with its effect and what it says."""
+    _table(
+        ("Rule", "Effect", "What it says"),
+        [(one.id, ", ".join(one.effects), one.label) for one in RULES.values()],
+        as_json,
+    )
+
+
 def _rule(rule: Rule, *, as_json: bool) -> None:
-    told = {
-        "rule": rule.id,
-        "says": rule.label,
-        "effect": ", ".join(rule.effects),
-        "looks at": rule.on.value,
-        **({"forms": ", ".join(sorted(rule.forms))} if rule.forms else {}),
-        "set aside": (
-            "by a named person in a named role, for one case, in writing"
-            if rule.open_to_decision
-            else "by nobody"
-        ),
-        "holds from": long_date(rule.since),
-        "source": "; ".join(map(str, rule.citations)),
-    }
+    lines = told(rule)
     if as_json:
-        common.say_json(told)
+        common.say_json(lines | {"history": history_told(rule)})
         return
-    for name, value in told.items():
+    for name, value in lines.items():
         click.echo(f"{name.capitalize():<11} {value}")
+    steps = [(long_date(day), what) for day, what in rule.history]
+    width = max(len(day) for day, _ in steps)
+    for name, (day, what) in zip(("History", *[""] * len(steps)), steps, strict=False):
+        click.echo(f"{name:<11} {day:<{width}}  {what}")
 
 
 def _field(form: Form, found: Found, *, as_json: bool) -> None:
@@ -103,7 +100,7 @@ def _field(form: Form, found: Found, *, as_json: bool) -> None:
     kinds = sorted(frozenset.intersection(*(row.kinds for row in rows))) if len(rows) == len(classes) else []
     holder = AgencyKind(found.ask.holder).words if found.ask.holder else ""
     who = [kind.words for kind in kinds] + ([f"{holder} (its own)"] if holder else [])
-    told: dict[str, Any] = {
+    answer: dict[str, Any] = {
         "question": f"{found.section.title}: {found.ask.label}",
         "class of information": ", ".join(one.value for one in classes),
         "who may see it": who,
@@ -111,20 +108,20 @@ def _field(form: Form, found: Found, *, as_json: bool) -> None:
         "source": "; ".join(dict.fromkeys(row.source for row in rows)),
     }
     if found.section.kept:
-        told |= {
+        answer |= {
             "who may see it": ["nobody: it stays with the sender"],
             "why": RULES["SHARE-5"].label,
             "source": "SHARE-5",
         }
     if RULES["CONSENT-2"].concerns(form):
-        told["in an anonymous case"] = "withheld (CONSENT-2)" if hidden_when_anonymous(found) else "shown"
+        answer["in an anonymous case"] = "withheld (CONSENT-2)" if hidden_when_anonymous(found) else "shown"
     if RULES["SHARE-9"].concerns(form) and Information.VICTIM in classes:
-        told["if its supplier does not agree"] = "withheld (SHARE-9)"
-    told["everybody else"] = "Not shared (SHARE-11)"
+        answer["if its supplier does not agree"] = "withheld (SHARE-9)"
+    answer["everybody else"] = "Not shared (SHARE-11)"
     if as_json:
-        common.say_json(told)
+        common.say_json(answer)
         return
-    for name, value in told.items():
+    for name, value in answer.items():
         click.echo(f"{name.capitalize():<21} {', '.join(value) if isinstance(value, list) else value}")
 
 
@@ -150,14 +147,4 @@ def _questions(form: Form, as_json: bool) -> None:
 
 def _need_to_know(form: Form, as_json: bool) -> None:
     """Print class of information × kind of agency."""
-    rows = []
-    for about in Information:
-        need = needs().get((form.knowing, about))
-        if need:
-            who = (
-                "all"
-                if need.kinds == frozenset(AgencyKind)
-                else ", ".join(sorted(kind.words for kind in need.kinds))
-            )
-            rows.append((about.value, who, need.source, need.reason))
-    _table(("Information", "Who needs to know", "Source", "Why"), rows, as_json)
+    _table(HEADERS, need_rows(form), as_json)
