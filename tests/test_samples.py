@@ -24,7 +24,7 @@ DAY = dt.date(2026, 12, 2)
 NAMES = make.names()
 SOUND = [name for name in NAMES if not make.about(name)["codes"]]
 every_sample = pytest.mark.parametrize(("form_id", "name"), make.every())
-FREE_FOR_FICTION = re.compile(r"(?:2079460|7700900|1632960)\d{0,3}")
+FREE_FOR_FICTION = re.compile(r"(?:2079460|1214960|7700900|1632960)\d{0,3}")
 POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE)
 
 
