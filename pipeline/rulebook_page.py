@@ -10,7 +10,7 @@ from forms.catalogue import FORMS
 from forms.definition import Form
 from forms.information import Information
 from pipeline.agency import AgencyKind
-from pipeline.protocol.need_to_know import needs
+from pipeline.protocol.need_to_know import needs, nothing_for
 from pipeline.protocol.rule import Effect, Rule, Source
 from pipeline.protocol.rulebook import RULES
 
@@ -99,6 +99,8 @@ def need_rows(form: Form) -> list[tuple[str, str, str, str]]:
             kinds = sorted(kind.words for kind in need.kinds)
             who = "all" if need.kinds == frozenset(AgencyKind) else ", ".join(kinds)
             rows.append((about.value, who, need.source, need.reason))
+    none = nothing_for()[form.knowing]
+    rows.append(("nothing", ", ".join(sorted(kind.words for kind in none.kinds)), none.source, none.reason))
     return rows
 
 
