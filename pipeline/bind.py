@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from forms.answers import long_date
 from keys.directory import Entry as KeyEntry
-from pipeline.agency import Agency
+from pipeline.agency import Agency, AgencyKind
 from pipeline.blocks import Paper, Stamp
 from pipeline.manifest import (
     DecisionPart,
@@ -29,6 +29,7 @@ from pipeline.protocol.minutes import to_sign
 from pipeline.protocol.records import without_story
 from pipeline.protocol.rulebook import RULES
 from pipeline.protocol.scrub import without_people
+from pipeline.protocol.sending import is_secure_only
 from pipeline.protocol.sharing import withheld_from
 from pipeline.protocol.timing import exempt
 from pipeline.register import BEGINNING, Head
@@ -45,6 +46,7 @@ class Draft:
         content: SHA-256 over all of that; two runs over the same give the same.
         repeats: references of the cases that come back.
         attendance: the agency's own lines of the register of attendance.
+        secure_only: it goes to secure addresses only (SEND-5).
     """
 
     plan: AgencyPlan
@@ -53,6 +55,7 @@ class Draft:
     content: str
     repeats: frozenset[str]
     attendance: Paper = field(repr=False)
+    secure_only: bool
 
     @property
     def agency(self) -> Agency:
@@ -112,7 +115,10 @@ def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key:
     sheet = attendance(
         manifest.meeting, manifest.marking, manifest.sender.agency_name, to_sign(plan.meeting, [agency.agency])
     )
-    return Draft(agency, tuple(keys), manifest, _content(manifest, agency, repeats), repeats, sheet)
+    trusts = {one.name for one in plan.area.agencies if one.kind is AgencyKind.MENTAL_HEALTH}
+    secure_only = any(is_secure_only(case.checked, trusts) for case in going if case.checked)
+    content = _content(manifest, agency, repeats, secure_only=secure_only)
+    return Draft(agency, tuple(keys), manifest, content, repeats, sheet, secure_only)
 
 
 def _bases(panel_basis: str, going: Sequence[CasePlan]) -> tuple[str, ...]:
@@ -156,11 +162,13 @@ def _notices(plan: Plan, agency: AgencyPlan) -> Iterator[str]:
         yield "You are invited for what is in this pack alone, with the agreement of the chair."
 
 
-def _content(manifest: Manifest, agency: AgencyPlan, repeats: frozenset[str]) -> str:
+def _content(manifest: Manifest, agency: AgencyPlan, repeats: frozenset[str], *, secure_only: bool) -> str:
     what = [
         manifest.model_dump(mode="json", exclude={"pack", "made", "members", "witness"}),
         # What cannot be seen in a pack does not make it another: a fresh pack would tell that something has changed.
         [[view.digest(), view.case in repeats] for view in agency.seen],
+        # But for how it may be sent, which the register notes when it is sealed.
+        *(["SEND-5"] if secure_only else []),
     ]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 

@@ -20,7 +20,7 @@ from pipeline.blocks import Stamp
 from pipeline.pack import to_bytes
 from pipeline.plan import AgencyPlan, Plan
 from pipeline.protocol.records import is_whole
-from pipeline.protocol.sending import outer_envelope
+from pipeline.protocol.sending import SECURE_ONLY, outer_envelope
 from pipeline.register import SEALED, WITHDRAWN, DecisionTaken, Entry, Recorded, Register, Signer, WithheldItem
 from pipeline.render import Renderer, draw_all
 from pipeline.seal import Envelope, seal
@@ -149,7 +149,7 @@ class Packing:
             kind="sealed", day=self.plan.day, by=sender.name, role=sender.role, meeting=manifest.meeting.id,
             agency=envelope.agency, pack=envelope.pack, cases=one.cases,
             keys=tuple(key.fingerprint.replace(" ", "-") for key in one.keys), file=envelope.file_name,
-            note=_exception(one),
+            note=_note(one),
             content=one.content, supersedes=replaces, marking=manifest.marking,
             purpose=manifest.purpose[0], basis=manifest.basis, keep_until=manifest.keep_until,
             withheld=tuple(WithheldItem(part.rule, part.case) for part in manifest.withheld),
@@ -191,11 +191,12 @@ class Packing:
             self.register.append(notes, self._signer, self.at)
 
 
-def _exception(one: Draft) -> str:
-    """Return why a pack is sealed for older keys, for the register."""
-    if all(key.keys.post_quantum for key in one.keys):
-        return ""
-    return f"Sealed for X25519 keys, by exception: {one.agency.classic_key_reason}"
+def _note(one: Draft) -> str:
+    """Return what the register notes of a pack: that it goes to secure addresses only, why it is sealed for older keys."""
+    notes = [SECURE_ONLY] if one.secure_only else []
+    if not all(key.keys.post_quantum for key in one.keys):
+        notes.append(f"Sealed for X25519 keys, by exception: {one.agency.classic_key_reason}")
+    return " ".join(notes)
 
 
 def _pack_number() -> str:

@@ -1,7 +1,8 @@
-"""What is recorded of a share: RECORD-1 and RECORD-7."""
+"""What is recorded of a share: RECORD-1, 5 and 7."""
 
 from pipeline.protocol.scrub import without_people
-from tests.rules import Tries, checked
+from pipeline.register import Entry
+from tests.rules import DAY, Tries, checked
 
 tries = Tries()
 WHOLE = {
@@ -22,6 +23,26 @@ for part in WHOLE:
         False,
         bites=True,
     )
+
+
+def entry(kind, pack="P-2345-6789", **parts):
+    """An entry of the register about a pack."""
+    return Entry(kind=kind, day=DAY, by="Perpetua Inkstand", role="MARAC co-ordinator", pack=pack, **parts)
+
+
+FIRST, SECOND = entry("sealed"), entry("sealed", "P-9876-5432")
+for says, entries, wanted in [
+    ("a pack that nobody has confirmed", [FIRST], (FIRST,)),
+    ("a pack that its agency has confirmed", [FIRST, entry("received")], ()),
+    ("of two packs the other is confirmed", [FIRST, SECOND, entry("received", "P-9876-5432")], (FIRST,)),
+    ("two packs, the oldest first", [FIRST, SECOND], (FIRST, SECOND)),
+    ("a pack that was withdrawn", [FIRST, entry("withdrawn")], ()),
+    ("a pack that another has taken the place of", [FIRST, entry("sealed", "P-9876-5432", supersedes="P-2345-6789")],
+     (entry("sealed", "P-9876-5432", supersedes="P-2345-6789"),)),
+    ("a note about a pack is no receipt", [FIRST, entry("note")], (FIRST,)),
+    ("an empty register", [], ()),
+]:  # fmt: skip
+    tries.gives("RECORD-5", says, lambda f, entries=entries: f(entries), wanted, bites=bool(wanted))
 tries.gives(
     "RECORD-7", "mentions are taken out of a reason", lambda f: f("Rowena fears him.", lambda text: text.replace("Rowena", "[name]")),
     "[name] fears him.", bites=True,

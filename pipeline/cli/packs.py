@@ -14,7 +14,7 @@ from pipeline.cli import common
 from pipeline.cli.keys import read_public
 from pipeline.pack import MANIFEST, SIGNATURE, Opened
 from pipeline.papers.cover import by_section
-from pipeline.protocol.sending import inner_envelope
+from pipeline.protocol.sending import inner_envelope, on_receipt
 from pipeline.seal import LARGEST_FILE, Envelope, open_sealed
 from pipeline.seal import inspect as inspect_sealed
 
@@ -136,6 +136,7 @@ def _show(opened: Opened) -> None:
             filter(None, (meeting.title, long_date(meeting.date), meeting.time, meeting.place))
         ),
         "Basis": "; ".join(manifest.basis),
+        "On receipt": on_receipt(),
         "Keep until": f"{long_date(manifest.keep_until)}, then destroy",
     }
     for name, value in envelope.items():

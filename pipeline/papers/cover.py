@@ -16,7 +16,7 @@ from pipeline.blocks import (
     Style,
 )
 from pipeline.manifest import Manifest
-from pipeline.protocol.sending import inner_envelope
+from pipeline.protocol.sending import inner_envelope, on_receipt
 from pipeline.view import Shared
 
 
@@ -47,9 +47,10 @@ def cover(manifest: Manifest) -> Paper:
 
 def _envelope(manifest: Manifest) -> list[QuestionAnswer]:
     meeting = manifest.meeting
-    when = ", ".join(filter(None, (long_date(meeting.date), meeting.time)))
+    when = ", ".join(filter(None, (long_date(meeting.date), meeting.time, meeting.place)))
     told = inner_envelope(manifest) | {
-        "Meeting": "\n".join(filter(None, (when, meeting.place, f"Chair: {meeting.chair}"))),
+        "Meeting": f"{when}\nChair: {meeting.chair}",
+        "On receipt": on_receipt(),
         "Keep until": f"{long_date(manifest.keep_until)}, then destroy",
     }
     return [QuestionAnswer(label, Shared(words)) for label, words in told.items()]

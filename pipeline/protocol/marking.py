@@ -49,6 +49,12 @@ def offered(scheme: Scheme) -> tuple[str, ...]:
     return tuple(key for key in _ORDER[scheme] if key not in _TOO_HIGH)
 
 
+def printed(words: str) -> Marking:
+    """Return the marking that is printed in these words; what no scheme has is taken for the highest there is."""
+    every = (Marking(scheme, key) for scheme, keys in _ORDER.items() for key in keys)
+    return next((one for one in every if one.words == words), Marking(Scheme.PRESENT, _TOO_HIGH[-1]))
+
+
 def marking_of(case: CaseContext) -> Marking:
     """Return the originator's marking of a case that MARK-1 and MARK-5 let pass."""
     return Marking(case.area.scheme, case.checked["handling.marking"])

@@ -1,8 +1,12 @@
 """What is recorded of a share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from pipeline.protocol.rule import Citation, Effect, On, Source, rule
+from pipeline.register import RECEIVED, SEALED, WITHDRAWN, Entry
+
+E = TypeVar("E", bound=Entry)
 
 
 @rule(
@@ -15,6 +19,27 @@ from pipeline.protocol.rule import Citation, Effect, On, Source, rule
 def is_whole(entry: dict[str, str]) -> bool:
     """Say whether a register entry answers every question that an auditor asks."""
     return all(entry.get(part) for part in ("what", "to", "by", "at", "why", "basis"))
+
+
+@rule(
+    "RECORD-5",
+    "The agency returns a slip that it has received, and the sender sees which are outstanding",
+    Effect.RECORD,
+    On.PAPERS,
+    Citation(Source.WEST_MIDLANDS, "Job Centre Plus, roles"),
+)
+def without_receipt(entries: Sequence[E]) -> tuple[E, ...]:
+    """Return the packs in force that nobody has confirmed, by the entries they were sealed with, in the order of the register.
+
+    The source asks for it of the Jobcentre's notification alone. What form a case came on the register does not say, so it
+    is asked of every pack.
+
+    Args:
+        entries: the whole register, or all of it that concerns the packs.
+    """
+    done = {one.pack for one in entries if one.kind in (RECEIVED, WITHDRAWN)}
+    done |= {one.supersedes for one in entries if one.kind == SEALED}
+    return tuple(one for one in entries if one.kind == SEALED and one.pack not in done)
 
 
 @rule(

@@ -43,14 +43,16 @@ from pipeline.register.proof import (
 )
 
 __all__ = [
-    "BEGINNING", "NAMESPACE", "SEALED", "WITHDRAWN", "DecisionTaken", "Entry", "Finding", "Head", "PackHeld", "Recorded",
-    "Register", "RegisterError", "Signer", "WithheldItem",
+    "BEGINNING", "NAMESPACE", "RECEIVED", "SEALED", "WITHDRAWN", "DecisionTaken", "Entry", "Finding", "Head", "PackHeld",
+    "Recorded", "Register", "RegisterError", "Signer", "WithheldItem",
 ]  # fmt: skip
 
 SEALED: Final = "sealed"
 """The kind of entry that stands for a pack; one for each content."""
 WITHDRAWN: Final = "withdrawn"
 """The kind of entry that says of a pack that it may not be sent any more; its note says why."""
+RECEIVED: Final = "received"
+"""The kind of entry that says of a pack that its agency has confirmed it (RECORD-5); its note says who did."""
 
 _LATER_PACK: Final = (
     "EXISTS (SELECT 1 FROM entry AS later WHERE later.supersedes = entry.pack AND later.number > entry.number)"
