@@ -94,7 +94,10 @@ class Borough:
         return done(*args, *self._where(args), answers=answers)
 
     def _where(self, args: Sequence[object]) -> list[object]:
-        dated = args[0] in {"check", "render", "pack", "keys"} or args[:2] == ("meeting", "plan")
+        dated = args[0] in {"check", "render", "pack", "keys", "letters"} or args[:2] in {
+            ("meeting", "plan"),
+            ("register", "received"),
+        }
         dated = dated and "--today" not in args
         return ["--area", self.folder, *(["--today", TODAY] if dated else [])]
 

@@ -1,4 +1,4 @@
-"""Commands for the register: show, verify and mend."""
+"""Commands for the register: show, verify and mend; those on receipts are in `receipts`."""
 
 import dataclasses
 import datetime as dt
@@ -16,6 +16,7 @@ from pipeline.area import Area
 from pipeline.cli import common
 from pipeline.cli.keys import read_directory, read_public
 from pipeline.cli.packing import read_sender
+from pipeline.cli.receipts import outstanding, received
 from pipeline.manifest import Manifest
 from pipeline.register import SEALED, WITHDRAWN, Entry, PackHeld, Recorded, Register, Signer
 from pipeline.register.entry import facts_of
@@ -227,3 +228,7 @@ def mend(*, key_file: Path, by: str, reason: str, area_folder: Path, today: dt.d
     click.echo(
         f"register.head is made anew. Entry {written.number} says that it was missing, who accepted that, and why."
     )
+
+
+register.add_command(received)
+register.add_command(outstanding)
