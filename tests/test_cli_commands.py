@@ -92,10 +92,13 @@ AREA_COMMANDS = [
     ["meeting", "add", "2026-12-08-marac"],
     ["meeting", "plan", "2026-12-08-marac"],
     ["pack", "2026-12-08-marac", "-i", __file__],
+    ["letters", "2026-12-08-marac"],
     ["keys", "list"],
     ["keys", "add", "housing", __file__, "--spoc", "X"],
     ["register", "show"],
     ["register", "verify"],
+    ["register", "received", "P-7F3K-2M9Q", "--by", "X", "-i", __file__],
+    ["register", "outstanding"],
 ]
 
 
