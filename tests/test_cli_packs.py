@@ -36,8 +36,8 @@ def test_inner_envelope_is_shown_first_then_the_papers_are_written(take, packed)
     manifest = packed.opened("housing").manifest
     parts = [
         manifest.marking, manifest.pack, "Linden Hatstand", manifest.sender.name, manifest.sender.telephone,
-        "Signature holds", manifest.meeting.place, *manifest.basis, "8 December 2027, then destroy",
-        manifest.purpose[0], manifest.expected[-1], "Held back from your agency", "(SHARE-11)", "papers written to",
+        "Signature holds", manifest.meeting.place, *manifest.basis, "File these papers securely", "8 December 2027, then destroy",
+        manifest.purpose[0], manifest.expected[-1], "Held back from your agency", "(SHARE-11)", "papers written to", "To destroy them: sealpack destroy",
     ]  # fmt: skip
     places = [printed.index(" ".join(part.split())) for part in parts]
     assert places == sorted(places)

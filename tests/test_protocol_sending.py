@@ -180,3 +180,19 @@ def test_cover_sheet_says_what_to_do_on_receipt():
     sheet = str(asdict(cover(manifest("Tansy Bookbinder"))))
     assert "On receipt" in sheet
     assert sending.on_receipt() in sheet
+
+
+def test_pack_that_comes_to_be_for_secure_addresses_is_another_pack():
+    """It is sealed afresh, and noted so in the register, although its papers look the same as before."""
+    council = agency("council", AgencyKind.ADULT_SOCIAL_CARE, panels=[])
+    key = Entry("police", "Tansy Bookbinder", identity.new(DAY).public(), DAY, DAY, DAY)
+    drafts = []
+    for kind in (AgencyKind.VOLUNTARY, AgencyKind.MENTAL_HEALTH):
+        referring = agency("referring", kind, name="Brackenford Domestic Abuse Service", panels=[])
+        made = plan(area(POLICE, council, referring), meeting(), {CASE: checked()}, {}, DAY)
+        drafts.append(draft(made, made.agencies[0], [key], key.keys.signing))
+    before, after = drafts
+    assert [view.digest() for view in before.views] == [view.digest() for view in after.views]
+    assert (before.secure_only, after.secure_only) == (False, True)
+    assert before.manifest == after.manifest
+    assert before.content != after.content

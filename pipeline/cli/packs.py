@@ -106,6 +106,7 @@ def open_(pack: Path, *, key_file: Path, folder: Path, sender_files: tuple[Path,
     _refuse_opened(folder / opened.manifest.pack)
     _show(opened)
     write_papers(opened, folder / opened.manifest.pack)
+    click.echo(f'To destroy them: sealpack destroy {folder / opened.manifest.pack} --by "YOUR NAME"')
 
 
 def _senders(key_file: Path, files: tuple[Path, ...]) -> list[PublicKeys]:
