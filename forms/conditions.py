@@ -139,6 +139,16 @@ class Count:
         return sum(one == self.key for one in given) if any(one is not None for one in given) else None
 
 
+def birthday(born: dt.date, years: int) -> dt.date | None:
+    """Return the day on which somebody is so many years old, for 29 February 1 March; None where no calendar reaches."""
+    if born.year + years > dt.MAXYEAR:
+        return None
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return dt.date(born.year + years, 3, 1)
+
+
 @dataclass(frozen=True)
 class Birthday:
     """Worked out: the day on which the person born on the date at this path is `years` old; open where only an age is known.
@@ -157,12 +167,7 @@ class Birthday:
     def value(self, answer: Callable[[str], Any], order: tuple[str, ...]) -> dt.date | None:  # noqa: ARG002 - as Highest
         """Return the day."""
         born = answer(self.path)
-        if not isinstance(born, dt.date) or born.year + self.years > dt.MAXYEAR:
-            return None
-        try:
-            return born.replace(year=born.year + self.years)
-        except ValueError:
-            return dt.date(born.year + self.years, 3, 1)
+        return birthday(born, self.years) if isinstance(born, dt.date) else None
 
 
 Computed = Highest | Count | Birthday

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from forms.answers import EMAIL, PHONE, Kind, Unreadable, tidy
+from pipeline.days import years_after
 from pipeline.settings import Settings
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
@@ -159,7 +160,4 @@ class Agency(Settings):
             return None
         reviewed = self.protocol_reviewed
         last = max(self.protocol_signed, reviewed) if reviewed and reviewed <= day else self.protocol_signed
-        try:
-            return last.replace(year=last.year + 1)
-        except ValueError:  # 29 February
-            return dt.date(last.year + 1, 3, 1)
+        return years_after(last, 1)

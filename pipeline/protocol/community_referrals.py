@@ -4,6 +4,7 @@ import datetime as dt
 
 from forms.answers import Age
 from forms.dyo import ASSET_SCORE
+from pipeline.days import age_on
 from pipeline.protocol.rule import CaseContext, Citation, Effect, On, Source, rule
 
 _B5A = Citation(Source.BROMLEY, "appendix 5 part A, objectives")
@@ -73,18 +74,11 @@ _YOUNGEST, _ADULT = 10, 18
 _HIGH = frozenset({"high", "very_high"})
 
 
-def _age(born: dt.date | Age, day: dt.date) -> int:
-    """Return an age in whole years on a day; one that was given in years is taken as it is."""
-    if isinstance(born, Age):
-        return born.years
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
 def _wrong_age(case: CaseContext) -> str | None:
     born = case.checked["young_person.date_of_birth"]
     if not isinstance(born, dt.date | Age):
         return "neither date of birth nor age is known"
-    years = _age(born, case.meeting.date)
+    years = age_on(case.meeting.date, born)
     if years < _YOUNGEST:
         return "under 10 on the day of the meeting"
     return "18 or over on the day of the meeting, when a young person leaves DYO" if years >= _ADULT else None

@@ -7,6 +7,7 @@ from forms.information import Information, Whose
 from forms.marac import GROUNDS
 from pipeline.area import Panel
 from pipeline.checked import Checked
+from pipeline.days import months_after
 from pipeline.protocol.rule import AgencyContext, CaseContext, Citation, Effect, On, Source, rule
 
 _CONSENT = Citation(Source.BROMLEY, "appendix 3 part A, clients consent")
@@ -205,7 +206,4 @@ def _is_a_reason(text: str | None) -> bool:
 )
 def keep_until(meeting_day: dt.date, panel: Panel) -> dt.date:
     """Return the last day on which a pack of a meeting may be kept: the panel's months after it."""
-    months = meeting_day.month - 1 + panel.keep_months
-    year, month = meeting_day.year + months // 12, months % 12 + 1
-    last = (dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)).day
-    return dt.date(year, month, min(meeting_day.day, last))
+    return months_after(meeting_day, panel.keep_months)

@@ -6,6 +6,7 @@ from typing import Any
 
 from forms.answers import NOT_KNOWN, Age
 from forms.mappa import RISK_LEVELS, RISKS, TWELVE_MONTHS
+from pipeline.days import age_on, months_after
 from pipeline.protocol.notification import SECTION_3, Facts, Outcome, notification
 from pipeline.protocol.rule import CaseContext, Citation, Effect, On, Source, rule
 
@@ -39,9 +40,7 @@ def overall(case: CaseContext) -> str | None:
 def is_young(case: CaseContext) -> bool:
     """Say whether the person is under 18, by the answer or by the date of birth on the day of the referral."""
     born, day = case.checked["offender.date_of_birth"], case.checked["referrer.date"] or case.day
-    years = born.years if isinstance(born, Age) else _ADULT
-    if isinstance(born, dt.date):
-        years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    years = age_on(day, born) if isinstance(born, dt.date | Age) else _ADULT
     return years < _ADULT or case.checked["status.under_18"] == "yes"
 
 
@@ -264,14 +263,10 @@ def extremist_case_comes_early(case: CaseContext) -> str | None:
         return "a case of terrorism or extremism is managed at level 2 or 3"
     days = (case.checked[f"dates.{one}"] for one in ("conditional_release", "parole"))
     releases = [day for day in days if isinstance(day, dt.date)]
-    if case.checked["status.in_custody"] == "yes" and releases and case.meeting.date > _before(min(releases)):
+    if (
+        case.checked["status.in_custody"] == "yes"
+        and releases
+        and case.meeting.date > months_after(min(releases), -_MONTHS_BEFORE)
+    ):
         return "a case of terrorism or extremism meets at least six months before release, and this meeting is later"
     return None
-
-
-def _before(release: dt.date) -> dt.date:
-    """Return the day six months before another; where the month is too short, its last day."""
-    months = release.year * 12 + release.month - 1 - _MONTHS_BEFORE
-    first = dt.date(months // 12, months % 12 + 1, 1)
-    last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
-    return first.replace(day=min(release.day, last.day))
