@@ -60,6 +60,12 @@ class Panel(Settings):
     expected: tuple[Words, ...]
     """What an agency is expected to do with the pack, a line each (PURPOSE-1)."""
 
+    @model_validator(mode="after")
+    def _met_on_its_weekday(self) -> "Panel":
+        if self.counts_from and f"{self.counts_from:%A}" != self.weekday:
+            raise ValueError(f"counts_from is a {self.counts_from:%A}, and the panel meets on a {self.weekday}")
+        return self
+
 
 class Sender(Settings):
     """Who sends the packs of the area: the co-ordinator's agency and the person to ring."""

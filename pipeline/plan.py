@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from forms.answers import long_date
+from pipeline import rhythm
 from pipeline.agency import Agency
 from pipeline.area import Area, Panel
 from pipeline.checked import Checked
+from pipeline.days import bank_holidays_until
 from pipeline.meeting import Case, Decision, Invitation, Meeting
 from pipeline.problem import Problem
-from pipeline.protocol import consent, decisions, marking, timing
+from pipeline.protocol import consent, decisions, marking, reviews, timing
 from pipeline.protocol.limited import MAPPA, is_for_a_check_alone
 from pipeline.protocol.marking import Marking
 from pipeline.protocol.recipients import cases_for
@@ -34,6 +36,7 @@ class CasePlan:
         problems: what is wrong with the referral.
         findings: every rule that bit.
         marking: of its papers; None where the case does not go.
+        standing: whether its referral came in time, in words; empty where that is not asked.
         anonymous: it goes without what identifies the client (CONSENT-2).
         victims: what it tells of victims may be shared (SHARE-9).
         check: it is on the agenda for a check of records alone, without papers (SHARE-12).
@@ -44,6 +47,7 @@ class CasePlan:
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
     marking: Marking | None
+    standing: str = ""
     anonymous: bool = False
     victims: bool = True
     check: bool = False
@@ -212,8 +216,8 @@ def _case(context: CaseContext) -> CasePlan:
     checked, case, day = context.checked, context.case, context.day
     rules = rules_on(On.CASE, day, checked.form)
     if checked.form.id in MAPPA and is_for_a_check_alone(context) and not context.decision("SHARE-12"):
-        # What is no referral to this meeting need not be sound as one.
-        rules = [rule for rule in rules if not rule.id.startswith(("REFER-", "TIME-"))]
+        # What is no referral to this meeting need not be sound as one, nor in time; it is reviewed yearly all the same.
+        rules = [one for one in rules if one.id == "TIME-6" or not one.id.startswith(("REFER-", "TIME-"))]
     found = tuple(
         finding(rule.id, why, context.meeting, case.reference)
         for rule in rules
@@ -223,6 +227,7 @@ def _case(context: CaseContext) -> CasePlan:
     reduced = {one.rule for one in found if one.decision is None}
     return CasePlan(
         case, checked, (), found, marking.marking_of(context) if goes else None,
+        "" if "SHARE-12" in reduced else timing.standing(context),
         anonymous="CONSENT-2" in reduced, victims="SHARE-9" not in reduced, check="SHARE-12" in reduced,
     )  # fmt: skip
 
@@ -254,16 +259,17 @@ def _share(
 
 
 def _warnings(meeting: Meeting, panel: Panel, day: dt.date) -> Iterator[str]:
-    if timing.papers_are_late(meeting, panel.papers_days, day):
-        deadline = long_date(timing.papers_deadline(meeting, panel.papers_days))
-        yield f"TIME-1: the papers should have gone out by {deadline}"
-    if not timing.exempt(meeting) and f"{meeting.date:%A}" != panel.weekday:
-        yield f"TIME-1: the meeting is on a {meeting.date:%A}, and this panel meets on a {panel.weekday}"
-    if meeting.date > timing.bank_holidays_until():
-        yield (
-            f"TIME-1: the bank holidays after {long_date(timing.bank_holidays_until())} are not known here: "
-            "count the working days yourself"
-        )
+    told = [
+        timing.papers_overdue(meeting, panel, day),
+        None if timing.exempt(meeting) else rhythm.out_of_step(panel, meeting.date),
+        timing.minutes_overdue(meeting, panel, day),
+        reviews.short_of_quorum(meeting, panel),
+    ]
+    if meeting.date > bank_holidays_until():
+        known = long_date(bank_holidays_until())
+        told.append(f"the bank holidays after {known} are not known here: count the working days yourself")
+    by = timing.rule_of(meeting.panel)
+    yield from (f"{by}: {one}" if by else one for one in told if one)
 
 
 def decisions_for(agency: AgencyPlan) -> tuple[Decision, ...]:

@@ -13,9 +13,10 @@ from forms.answers import EMAIL, PHONE
 from pipeline.agency import AgencyKind
 from pipeline.area import open_area as read_area
 from pipeline.checked import Checked, Referral, check
+from pipeline.days import working_days_before
 from pipeline.flow import read
 from pipeline.meeting import open_meeting
-from pipeline.protocol.timing import papers_deadline, working_days_before
+from pipeline.protocol.timing import papers_due, referrals_due
 from samples import make
 from tests.every_form import every_form
 
@@ -106,7 +107,7 @@ def test_meeting_takes_every_referral_in_order(area, meeting):
     assert references != sorted(references), "a reference counts nothing (SHARE-4)"
     panel = area.settings.panels[meeting.panel]
     assert f"{meeting.date:%A}" == panel.weekday
-    assert DAY <= papers_deadline(meeting, panel.papers_days) == dt.date(2026, 12, 3)
+    assert DAY <= papers_due(meeting.date, panel) == dt.date(2026, 12, 3)
 
 
 @pytest.mark.parametrize("name", SOUND)
@@ -126,7 +127,7 @@ def test_nine_mistakes_are_nine_problems(referrals):
 
 def test_only_one_referral_is_late(area, meeting, checked):
     """The last referral came a working day after the deadline, the others in time."""
-    due = working_days_before(meeting.date, area.settings.panels[meeting.panel].referral_days)
+    due = referrals_due(meeting.date, area.settings.panels[meeting.panel])
     received = {case.file.removesuffix(".xlsx"): case.received for case in meeting.cases}
     came = {name: received[name] or checked[name]["referrer.date"] for name in SOUND}
     assert due == dt.date(2026, 11, 27)

@@ -23,7 +23,7 @@ def say_plan(made: Plan) -> None:
         common.say_problem(one)
     for warning in made.warnings:
         click.echo(f"  Warning: {warning}")
-    common.table(("Case", "File", "Goes", "Why"), [_case_row(case) for case in made.cases])
+    common.table(("Case", "File", "Goes", "In time", "Why"), [_case_row(case) for case in made.cases])
     common.table(
         ("Agency", "Pack", "Cases", "Withheld by", "Why not"), [_agency_row(one) for one in made.agencies]
     )
@@ -35,18 +35,25 @@ def say_refused(made: Plan) -> None:
         click.echo(f"Warning: {warning}")
     for case in made.cases:
         if not case.goes:
-            reference, file, _, why = _case_row(case)
+            reference, file, _, _, why = _case_row(case)
             click.echo(f"In no pack: {reference} ({file}): {why}".replace("\n", "; "))
 
 
-def _case_row(case: CasePlan) -> tuple[str, str, str, str]:
+def _case_row(case: CasePlan) -> tuple[str, str, str, str, str]:
     if case.problems:
         codes = ", ".join(dict.fromkeys(one.code for one in case.problems))
-        return case.reference, case.case.file, "no", f"{common.count(len(case.problems), 'problem')}: {codes}"
+        return (
+            case.reference,
+            case.case.file,
+            "no",
+            "",
+            f"{common.count(len(case.problems), 'problem')}: {codes}",
+        )
     goes = (
         "no" if not case.goes else "for a check" if case.check else "anonymously" if case.anonymous else "yes"
     )
-    return case.reference, case.case.file, goes, "\n".join(_finding(one) for one in case.findings)
+    why = "\n".join(_finding(one) for one in case.findings)
+    return case.reference, case.case.file, goes, case.standing, why
 
 
 def _finding(one: Finding) -> str:
@@ -141,6 +148,7 @@ def plan_json(made: Plan, directory: Directory) -> dict[str, Any]:
         "cases": [
             {
                 "case": case.reference, "file": case.case.file, "goes": case.goes, "anonymous": case.anonymous,
+                "in_time": case.standing,
                 "problems": [common.problem_json(one) for one in case.problems],
                 "findings": [{"rule": one.rule, "why": one.why, "stops": one.stops} for one in case.findings],
             }

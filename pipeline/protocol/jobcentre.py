@@ -3,6 +3,7 @@
 import datetime as dt
 
 from forms.answers import long_date
+from pipeline.checked import Checked
 from pipeline.protocol.rule import CaseContext, Citation, Effect, On, Source, rule
 
 _ROLES = Citation(Source.WEST_MIDLANDS, "Job Centre Plus, roles")
@@ -54,10 +55,13 @@ def notification_is_sound(case: CaseContext) -> str | None:
 )
 def went_before_release(case: CaseContext) -> str | None:
     """Warn of a notification less than 6 weeks before an expected release."""
-    release = case.checked["own.release"]
-    if release is None:
-        return None
-    due = release - dt.timedelta(weeks=_WEEKS_BEFORE_RELEASE)
-    if case.checked["referrer.date"] <= due:
+    due = goes_by(case.checked)
+    if due is None or case.checked["referrer.date"] <= due:
         return None
     return f"it should have gone by {long_date(due)}, six weeks before the expected release"
+
+
+def goes_by(checked: Checked) -> dt.date | None:
+    """Return the day by which a Form J goes, 6 weeks before an expected release; None where none is expected (TIME-5)."""
+    release = checked["own.release"]
+    return release - dt.timedelta(weeks=_WEEKS_BEFORE_RELEASE) if isinstance(release, dt.date) else None

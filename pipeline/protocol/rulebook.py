@@ -18,6 +18,7 @@ from pipeline.protocol import (
     recipients,
     records,
     referrals,
+    reviews,
     screening,
     sending,
     sharing,
@@ -45,6 +46,7 @@ SUBJECTS = (
     health_referrals,
     screening,
     timing,
+    reviews,
     records,
 )
 """Loading a subject's module enters its rules in RULES."""

@@ -1,9 +1,10 @@
 """MAPPA cases are screened soon after sentence or admission, and notified well before release or discharge."""
 
-import calendar
 import datetime as dt
 from typing import NamedTuple
 
+from pipeline.checked import Checked
+from pipeline.days import months_after
 from pipeline.protocol.rule import CaseContext, Citation, Effect, On, Source, rule
 
 _SCREENED_WITHIN = dt.timedelta(days=3)
@@ -31,6 +32,9 @@ _DATES = {
     ),
 }
 
+FORMS = tuple(_DATES)
+"""The forms that notify the co-ordinator of a case."""
+
 
 @rule(
     "TIME-4",
@@ -40,23 +44,33 @@ _DATES = {
     Citation(
         Source.WEST_MIDLANDS, "levels of management; health bodies; youth offending service, identification"
     ),
-    forms=tuple(_DATES),
+    forms=FORMS,
 )
 def was_screened_in_time(case: CaseContext) -> str | None:
     """Warn of a late screening and of a late notification, and give no date: not everybody may know when a release is."""
     dates = _DATES[case.form.id]
-    begins, screened, ends = (case.checked[path] for path in (dates.begins, dates.screened, dates.ends))
-    came = case.case.received or case.checked["referrer.date"]
+    screened, screened_by = case.checked[dates.screened], screening_due(case.checked)
+    came, notified_by = case.case.received or case.checked["referrer.date"], notice_due(case.checked)
     late = []
-    if isinstance(begins, dt.date) and isinstance(screened, dt.date) and screened > begins + _SCREENED_WITHIN:
+    if screened_by and isinstance(screened, dt.date) and screened > screened_by:
         late.append(f"it was screened later than {_SCREENED_WITHIN.days} days after {dates.begin}")
-    if isinstance(ends, dt.date) and came > _months_before(ends, _MONTHS_AHEAD):
+    if notified_by and came > notified_by:
         late.append(f"it came later than {_MONTHS_AHEAD} months before {dates.end} (12 in a complex case)")
     return ", and ".join(late) or None
 
 
-def _months_before(day: dt.date, months: int) -> dt.date:
-    """Return the day that many months before; the last of the month where that month is too short."""
-    count = day.year * 12 + day.month - 1 - months
-    year, month = count // 12, count % 12 + 1
-    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+def screening_due(checked: Checked) -> dt.date | None:
+    """Return the day by which a case on Form H or I is screened; None where it is not known when it began."""
+    begins = checked[_DATES[checked.form.id].begins]
+    return begins + _SCREENED_WITHIN if isinstance(begins, dt.date) else None
+
+
+def is_screened(checked: Checked) -> bool:
+    """Say whether Form H or I gives the day of the screening."""
+    return isinstance(checked[_DATES[checked.form.id].screened], dt.date)
+
+
+def notice_due(checked: Checked) -> dt.date | None:
+    """Return the day by which a case on Form H or I is notified; None where no release or discharge is known."""
+    ends = checked[_DATES[checked.form.id].ends]
+    return months_after(ends, -_MONTHS_AHEAD) if isinstance(ends, dt.date) else None

@@ -1,82 +1,172 @@
-"""Time: working days are those of England and Wales, bank holidays out."""
+"""Time: when referrals, papers, minutes and decisions are due. Working days are those of England and Wales."""
 
 import datetime as dt
-from functools import cache
 
-from govuk_bank_holidays.bank_holidays import BankHolidays
-
+from forms.answers import long_date
+from pipeline.area import Panel
+from pipeline.checked import Checked
+from pipeline.days import working_days_after, working_days_before, working_days_between
 from pipeline.meeting import Meeting
 from pipeline.protocol.rule import CaseContext, Citation, Effect, On, Source, rule
+from pipeline.protocol.screening import FORMS as NOTIFICATIONS
 
 _REFERRAL = Citation(Source.BROMLEY, "appendix 3 part A, referral to the MARAC")
 _FREQUENCY = Citation(Source.BROMLEY, "appendix 3 part A, frequency of meetings")
+_PROCESS = Citation(Source.BROMLEY, "appendix 2 part C, process")
 _EMERGENCY = (
     Citation(Source.BROMLEY, "appendix 2 part C, process for information sharing"),
     Citation(Source.BROMLEY, "appendix 3 part A, MARAC members' responsibilities"),
     Citation(Source.THAMES_VALLEY, "section 2"),
 )
+_MANAGED = frozenset({"level_two", "level_three"})
+_DECIDED_ON = {"mappa-a": "decision.on"}
+"""Where a form has the day of the co-ordinator's decision."""
+
+_BY_PANEL = {
+    "marac": "TIME-1",
+    "camp": "TIME-2",
+    "mappa": "TIME-3",
+    "dyo": "TIME-7",
+    "iom": "TIME-7",
+    "asb": "TIME-7",
+}
 
 
-@cache
-def _bank_holidays() -> frozenset[dt.date]:
-    shipped = BankHolidays(use_cached_holidays=True)  # never goes online
-    return frozenset(day["date"] for day in shipped.get_holidays(division="england-and-wales"))
-
-
-def bank_holidays_until() -> dt.date:
-    """Return the last day of the years whose bank holidays are known here."""
-    return dt.date(max(_bank_holidays()).year, 12, 31)
-
-
-def is_working_day(day: dt.date) -> bool:
-    """Say whether a day is neither at the week-end nor a bank holiday."""
-    return day.weekday() < 5 and day not in _bank_holidays()
-
-
-def working_days_before(day: dt.date, count: int) -> dt.date:
-    """Return the working day that lies `count` working days before a day; 0 gives the day itself, whatever it is."""
-    while count:
-        day -= dt.timedelta(days=1)
-        count -= is_working_day(day)
-    return day
-
-
-def working_days_between(first: dt.date, last: dt.date) -> int:
-    """Return how many working days lie after `first`, up to and with `last`; 0 if it is not later."""
-    days = (first + dt.timedelta(days=n) for n in range(1, (last - first).days + 1))
-    return sum(is_working_day(day) for day in days)
+def rule_of(panel: str) -> str:
+    """Return the rule by which a panel's referrals, papers and minutes are due; empty for a panel of the area's own."""
+    return _BY_PANEL.get(panel, "")
 
 
 @rule(
     "TIME-1",
-    "A MARAC referral comes 7 working days before the meeting, and papers go out 3 working days before",
+    "A MARAC referral comes 7 working days before the meeting, papers go out 3 working days before, and the panel meets "
+    "every four weeks",
     Effect.WARN,
     On.CASE,
     _REFERRAL,
     _FREQUENCY,
+    forms=("marac",),
 )
 def came_in_time(case: CaseContext) -> str | None:
     """Warn of a referral that came after the panel's deadline, in working days; each panel of an area sets its own."""
-    if exempt(case.meeting) or case.form.closed or not case.form.panel:
-        return None  # a notification or an answer is no referral
-    deadline = working_days_before(case.meeting.date, case.panel.referral_days)
-    came = case.case.received or case.checked["referrer.date"]
-    late = working_days_between(deadline, came)
+    return late(case)
+
+
+@rule(
+    "TIME-2",
+    "CAMP meets monthly, and its papers go out 7 days before",
+    Effect.WARN,
+    On.CASE,
+    Citation(Source.BROMLEY, "appendix 5 part A, working parameters"),
+    forms=("camp",),
+)
+def came_to_camp_in_time(case: CaseContext) -> str | None:
+    """Warn of a referral that came after the panel's deadline, which the area sets: the source has none."""
+    return late(case)
+
+
+@rule(
+    "TIME-3",
+    "MAPPA: the agenda goes out a week before, the minutes within 10 working days, and the co-ordinator decides within "
+    "10 days of the referral",
+    Effect.WARN,
+    On.CASE,
+    Citation(Source.THAMES_VALLEY, "section 18 iii, administration"),
+    _PROCESS,
+    Citation(Source.WEST_MIDLANDS, "levels of management, levels 2 and 3"),
+    forms=("mappa-a", "mappa-f", *NOTIFICATIONS),
+)
+def came_to_mappa_in_time(case: CaseContext) -> str | None:
+    """Warn of a referral that came after the panel's deadline, which the area sets, and of a decision that is overdue."""
+    told = [late(case)]
+    due = decision_due(case.checked, came_on(case), case.panel)
+    if due and case.day > due:
+        told.append(f"the co-ordinator's decision was due by {long_date(due)}")
+    return ", and ".join(one for one in told if one) or None
+
+
+def came_on(case: CaseContext) -> dt.date:
+    """Return the day on which a referral reached the co-ordinator: as noted, or else as dated."""
+    came: dt.date = case.case.received or case.checked["referrer.date"]
+    return came
+
+
+def has_deadline(case: CaseContext) -> bool:
+    """Say whether a case is a referral that has to be in time: a notification, an answer and a closed form have no deadline.
+
+    A Form H or I that asks for level 2 or 3 refers the case to the panel; at level 1 it only notifies.
+    """
+    if case.form.closed or not case.form.panel:
+        return False
+    if case.form.id not in NOTIFICATIONS:
+        return True
+    asked = case.form.telling("mappa.level")
+    return asked is not None and case.checked[asked.path] in _MANAGED
+
+
+def late(case: CaseContext) -> str | None:
+    """Return how late a referral came, in words, by the panel's working days before the meeting; None where it did not."""
+    if exempt(case.meeting) or not has_deadline(case):
+        return None
+    deadline, came = referrals_due(case.meeting.date, case.panel), came_on(case)
     if came <= deadline:
         return None
     # A referral of a Saturday after a Friday's deadline is late, though by no working day yet.
-    days = f"{late} working day{'s' if late != 1 else ''}" if late else "less than a working day"
-    return f"late by {days}"
+    over = working_days_between(deadline, came)
+    if not over:
+        return "late by less than a working day"
+    return f"late by {over} working day{'s' if over > 1 else ''}"
 
 
-def papers_deadline(meeting: Meeting, papers_days: int) -> dt.date:
-    """Return the day by which papers go out, `papers_days` working days before the meeting (TIME-1)."""
-    return working_days_before(meeting.date, papers_days)
+def standing(case: CaseContext) -> str:
+    """Return how a referral stands: "on time", "late by 2 working days", "emergency"; empty where it has no deadline."""
+    if not has_deadline(case):
+        return ""
+    return "emergency" if exempt(case.meeting) else late(case) or "on time"
 
 
-def papers_are_late(meeting: Meeting, papers_days: int, day: dt.date) -> bool:
-    """Say whether papers going out on a day miss the deadline; an emergency meeting has none."""
-    return not exempt(meeting) and day > papers_deadline(meeting, papers_days)
+def referrals_due(held: dt.date, panel: Panel) -> dt.date:
+    """Return the last day on which a referral for a meeting is in time: the panel's working days before it."""
+    return working_days_before(held, panel.referral_days)
+
+
+def papers_due(held: dt.date, panel: Panel) -> dt.date:
+    """Return the last day on which papers of a meeting go out: the panel's working days, or days of the calendar, before it."""
+    if panel.papers_in_calendar_days:
+        return held - dt.timedelta(days=panel.papers_days)
+    return working_days_before(held, panel.papers_days)
+
+
+def minutes_due(held: dt.date, panel: Panel) -> dt.date:
+    """Return the last day on which minutes of a meeting go out: the panel's working days after it."""
+    return working_days_after(held, panel.minutes_days)
+
+
+def decision_due(checked: Checked, came: dt.date, panel: Panel) -> dt.date | None:
+    """Return the day by which the co-ordinator decides on a referral that came on a day, or None where nothing is to decide.
+
+    The days are those of the calendar: the memorandum says days, and elsewhere working days where it means them.
+    """
+    path = _DECIDED_ON.get(checked.form.id)
+    if path is None or checked[path] is not None:
+        return None
+    return came + dt.timedelta(days=panel.decision_days)
+
+
+def papers_overdue(meeting: Meeting, panel: Panel, day: dt.date) -> str | None:
+    """Return in words that papers that go out on a day are late, or None; an emergency meeting has no deadline."""
+    due = papers_due(meeting.date, panel)
+    if exempt(meeting) or day <= due:
+        return None
+    return f"the papers should have gone out by {long_date(due)}"
+
+
+def minutes_overdue(meeting: Meeting, panel: Panel, day: dt.date) -> str | None:
+    """Return in words that the minutes are late: none are signed, and the panel's days after the meeting are over."""
+    due = minutes_due(meeting.date, panel)
+    if meeting.minutes or day <= due:
+        return None
+    return f"the minutes should have gone out by {long_date(due)}, and none are signed"
 
 
 @rule(
