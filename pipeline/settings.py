@@ -14,7 +14,8 @@ from pipeline.problem import Place, Problem, Said, problem, register
 register(
     {
         "no-settings": Said(
-            "There is no file {file} here.", "Stand in the area's folder, or name it with --area."
+            "There is no file {file} here.",
+            "Stand in the area's folder, or name it: with --area, where the command has that.",
         ),
         "settings-closed": Said(
             "{file} cannot be opened.", "Close it in other programs, and check that you may read it."

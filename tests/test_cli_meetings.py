@@ -243,6 +243,18 @@ def test_plan_tells_who_gets_what_and_why_not(borough):
     assert not (borough.folder / "register.sqlite").exists()
 
 
+def test_plan_tells_which_referrals_came_in_time(borough):
+    """Beside each sound referral stands whether it came in time, in words, for programs too."""
+    told = json.loads(borough.done("meeting", "plan", MEETING, "--json"))
+    standing = [one["in_time"] for one in told["cases"]]
+    assert standing == [*["on time"] * 5, "", "on time", "late by 1 working day"]
+    printed = borough.done("meeting", "plan", MEETING)
+    assert "In time" in printed
+    assert printed.count("on time") == 6
+    mappa = json.loads(borough.done("meeting", "plan", "2026-12-15-mappa", "--json"))
+    assert mappa["warnings"] == []
+
+
 def test_plan_tells_everything_withheld_from_one_agency(borough):
     """Asked why, the plan lists each question withheld from an agency with its rule, and what the rule says."""
     told = json.loads(borough.done("meeting", "plan", MEETING, "--why", "housing", "--json"))

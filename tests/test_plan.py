@@ -1,6 +1,7 @@
 """The plan of a meeting: who would get what and why not, decided before anything is sealed."""
 
 import copy
+import dataclasses
 import datetime as dt
 import sys
 from typing import Any
@@ -320,6 +321,17 @@ LATE = dt.date(2026, 12, 4)
         ({"date": dt.date(2026, 12, 9)}, DAY, ["on a Wednesday, and this panel meets on a Tuesday"]),
         ({"date": dt.date(2026, 12, 9), "emergency": True}, DAY, []),
         ({"date": dt.date(2031, 12, 9)}, DAY, ["bank holidays after"]),
+        ({}, dt.date(2026, 12, 22), ["papers should have gone out"]),
+        (
+            {},
+            dt.date(2026, 12, 23),
+            ["papers should have gone out", "minutes should have gone out by 22 December 2026"],
+        ),
+        (
+            {"minutes": {"signed_by": "Aubrey Gatepost", "on": dt.date(2026, 12, 10)}},
+            dt.date(2026, 12, 23),
+            ["papers should have gone out"],
+        ),
     ],
     ids=[
         "in time",
@@ -328,6 +340,9 @@ LATE = dt.date(2026, 12, 4)
         "another weekday",
         "an emergency on any day",
         "far ahead",
+        "the last day for minutes",
+        "minutes late",
+        "minutes signed",
     ],
 )
 def test_warnings(meets, day, warned):
@@ -336,6 +351,42 @@ def test_warnings(meets, day, warned):
     assert len(made.warnings) == len(warned)
     assert all(part in told for part, told in zip(warned, made.warnings, strict=True))
     assert of(made, "police").goes
+
+
+@pytest.mark.parametrize(
+    ("panel_id", "rule"),
+    [
+        ("marac", "TIME-1: "),
+        ("camp", "TIME-2: "),
+        ("mappa", "TIME-3: "),
+        ("dyo", "TIME-7: "),
+        ("iom", "TIME-7: "),
+        ("asb", "TIME-7: "),
+        ("strategic", ""),
+    ],
+)
+def test_warnings_name_the_rule_of_the_panel(panel_id, rule):
+    """Papers, rhythm, minutes and quorum are warned of by the rule of the panel; a panel of the area's own has none."""
+    here = area(quorum_members=3, counts_from=dt.date(2026, 12, 1))
+    panels = {panel_id: here.settings.panels["marac"]}
+    here = dataclasses.replace(here, settings=here.settings.model_copy(update={"panels": panels}))
+    there = [{"name": "Aubrey Gatepost", "role": "chair", "agency": "police"}]
+    held = meeting(panel=panel_id, case=[], attended=there)
+    told = plan(here, held, {}, {}, dt.date(2027, 1, 5)).warnings
+    assert [one.startswith(rule) for one in told] == [True] * 4
+    assert [one.removeprefix(rule)[:11] for one in told] == [
+        "the papers ",
+        "this panel ",
+        "the minutes",
+        "the meeting",
+    ]
+
+
+def test_plan_tells_how_each_referral_stands():
+    """A sound referral is on time, late or before an emergency meeting; of one that is not sound nothing is told."""
+    assert planned().cases[0].standing == "on time"
+    assert planned({"referrer.date": "2026-11-30"}).cases[0].standing == "late by 1 working day"
+    assert planned(emergency=True).cases[0].standing == "emergency"
 
 
 def test_a_late_referral_goes_with_its_flag():

@@ -24,6 +24,11 @@ COMMANDS = {
     ),
     "render": ("referrals", "Draw a referral as PDF and Word, as one kind of agency may see it."),
     "check-template": ("referrals", "Say whether a Word template and its form fit, both ways."),
+    "calendar": (
+        "deadlines",
+        "List the meetings of a year with their deadlines, and write them as a calendar file.",
+    ),
+    "due": ("deadlines", "List what is due or overdue: reviews, decisions, papers, minutes, receipts."),
     "meeting": ("meetings", "Prepare a meeting: its cases, and who would get what."),
     "pack": ("packing", "Seal a pack for each agency of a meeting."),
     "letters": (
