@@ -89,16 +89,12 @@ def _from_referrals(
         case = cases.get(file)
         about = case.reference if case else file
         if checked.form.id == "mappa-j" and not (case and case.reference in told):
-            yield from _one(jobcentre.goes_by(checked), "Form J goes to the Jobcentre", about, "TIME-5")
+            yield from _one(jobcentre.goes_by(checked), "Form J to the Jobcentre", about, "TIME-5")
         if checked.form.id in screening.FORMS:
             if not screening.is_screened(checked):
-                yield from _one(
-                    screening.screening_due(checked), "screening, whose day is not told", about, "TIME-4"
-                )
+                yield from _one(screening.screening_due(checked), "screening", about, "TIME-4")
             if case is None:
-                yield from _one(
-                    screening.notice_due(checked), "notification goes to the panel", about, "TIME-4"
-                )
+                yield from _one(screening.notice_due(checked), "notification to the panel", about, "TIME-4")
         if panel := area.settings.panels.get(checked.form.panel):
             came = (case.received if case else None) or checked["referrer.date"]
             decided_by = timing.decision_due(checked, came, panel)

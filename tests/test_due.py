@@ -88,7 +88,7 @@ def test_decision_of_the_co_ordinator_is_due_ten_days_after_the_referral():
 
 def test_form_j_is_due_until_it_is_sealed_for_the_jobcentre():
     """Form J is due six weeks before release, until a pack with it is in force for the Jobcentre, and not for others (TIME-5)."""
-    wanted = Due(D(2026, 12, 4), "Form J goes to the Jobcentre", "j.xlsx", "TIME-5")
+    wanted = Due(D(2026, 12, 4), "Form J to the Jobcentre", "j.xlsx", "TIME-5")
     assert found(referrals={"j.xlsx": FORM_J}) == (wanted,)
     wanted = dataclasses.replace(wanted, about="MAPPA-2026-8846")
     sat = held("mappa", D(2026, 12, 1), ("MAPPA-2026-8846", "j.xlsx"), **SIGNED)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from forms.answers import long_date
 from pipeline import diary, ical
 from pipeline.area import Area
 from pipeline.checked import Checked, Referral, check
@@ -106,8 +105,8 @@ def due(area_folder: Path, *, within: int, everything: bool, as_json: bool, toda
         common.say_json({"due": [_json(one, today) for one in shown], "unread": broken})
         return
     if shown:
-        rows = [(long_date(one.day), one.what, one.about, one.rule, one.stands(today)) for one in shown]
-        common.table(("By", "What", "Case, meeting, pack or file", "Rule", "Stands"), rows)
+        rows = [(_day(one.day), one.what, one.about, one.rule, one.stands(today)) for one in shown]
+        common.table(("By", "What", "About", "Rule", "Stands"), rows)
     else:
         click.echo("Nothing is due." if everything else f"Nothing is due within {common.count(within, 'day')}.")
     if more := len(found) - len(shown):

@@ -181,6 +181,7 @@ _HEAD = (
     'Left out, time and place are the panel\'s usual ones:  time = 13:00:00  and  place = "..."',
     "Referrals that come later are put in by  sealpack meeting add  and the name of this file.",
     "Below a case you can add:  repeat = true  (it was here before)  and  received = 2026-11-26  (when it came).",
+    "When the panel had it last decides when its review is due:  last_review = 2026-10-13",
 )
 _FOOT = (
     "",

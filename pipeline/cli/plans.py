@@ -1,5 +1,6 @@
 """A plan put into words: what the commands tell of who would get what."""
 
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,9 @@ from pipeline.cli import common
 from pipeline.plan import AgencyPlan, CasePlan, Plan
 from pipeline.protocol.rule import Finding
 from pipeline.protocol.rulebook import RULES
+
+_NARROW = 12
+"""Characters to a line of a column that leaves its room to the reasons."""
 
 
 def say_plan(made: Plan) -> None:
@@ -53,7 +57,7 @@ def _case_row(case: CasePlan) -> tuple[str, str, str, str, str]:
         "no" if not case.goes else "for a check" if case.check else "anonymously" if case.anonymous else "yes"
     )
     why = "\n".join(_finding(one) for one in case.findings)
-    return case.reference, case.case.file, goes, case.standing, why
+    return case.reference, case.case.file, goes, textwrap.fill(case.standing, _NARROW), why
 
 
 def _finding(one: Finding) -> str:
