@@ -40,7 +40,7 @@ def is_working_day(day: dt.date) -> bool:
 
 def working_days_before(day: dt.date, count: int) -> dt.date:
     """Return the working day that lies `count` working days before a day; 0 gives the day itself, whatever it is."""
-    while count:
+    while count and day > dt.date.min:
         day -= _DAY
         count -= is_working_day(day)
     return day
@@ -48,7 +48,7 @@ def working_days_before(day: dt.date, count: int) -> dt.date:
 
 def working_days_after(day: dt.date, count: int) -> dt.date:
     """Return the working day that lies `count` working days after a day; 0 gives the day itself, whatever it is."""
-    while count:
+    while count and day < dt.date.max:
         day += _DAY
         count -= is_working_day(day)
     return day

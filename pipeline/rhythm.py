@@ -1,7 +1,7 @@
 """The rhythm of a panel: on which days of a year it meets, and whether a meeting is one of them (TIME-1, 2, 7)."""
 
 import datetime as dt
-from calendar import day_name
+from calendar import day_name, monthrange
 
 from forms.answers import long_date
 from pipeline.area import Panel
@@ -33,13 +33,11 @@ def meetings_in(panel: Panel, year: int) -> tuple[dt.date, ...]:
 
 def _in_month(which: str, weekday: int, year: int, month: int) -> dt.date:
     """Return the first, second, third, fourth or last of a weekday in a month."""
+    if which == "last":
+        last = dt.date(year, month, monthrange(year, month)[1])
+        return last - dt.timedelta(days=(last.weekday() - weekday) % 7)
     first = dt.date(year, month, 1)
-    day = first + dt.timedelta(days=(weekday - first.weekday()) % 7)
-    if which != "last":
-        return day + (_NUMBER[which] - 1) * _WEEK
-    while (day + _WEEK).month == month:
-        day += _WEEK
-    return day
+    return first + dt.timedelta(days=(weekday - first.weekday()) % 7) + (_NUMBER[which] - 1) * _WEEK
 
 
 def is_guessed(panel: Panel) -> bool:

@@ -57,6 +57,12 @@ def test_there_and_back_is_the_working_day_itself(day, count):
         assert days.working_days_before(days.working_days_after(day, count), count) == day
 
 
+def test_calendar_has_two_ends():
+    """A deadline beyond the first or the last day that there is, is that day."""
+    assert days.working_days_after(D(9999, 12, 30), 10) == D.max
+    assert days.working_days_before(D(1, 1, 2), 10) == D.min
+
+
 def test_bank_holidays_are_known_to_the_end_of_a_year():
     """The program says until when it knows them, and that is not the past (TIME-1)."""
     assert days.bank_holidays_until() >= D(2027, 12, 31)
