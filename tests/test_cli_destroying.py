@@ -36,7 +36,7 @@ def test_folder_is_taken_away_and_a_line_is_left_for_the_register(folder):
     assert not folder.exists()
     assert folder.parent.is_dir()
     assert f"For your register: {folder.name}, destroyed on 9 December 2027 by Linden Hatstand" in result.stdout
-    assert "Destroyed: 14 papers" in result.stdout
+    assert "Destroyed: 15 papers" in result.stdout
     assert "Not reached: back-ups" in result.stdout
     assert "overwrit" not in result.stdout
 
@@ -45,7 +45,7 @@ def test_json_tells_the_same(folder):
     """A program gets the pack, the day, the person and the papers."""
     told = json.loads(destroy(folder, "--yes", "--json", *AFTER).stdout)
     assert (told["pack"], told["on"], told["by"]) == (folder.name, "2027-12-09", "Linden Hatstand")
-    assert len(told["papers"]) == 14
+    assert len(told["papers"]) == 15
     assert told["missing"] == []
 
 
@@ -86,7 +86,7 @@ def test_what_the_pack_did_not_bring_is_named_and_kept(folder):
     assert "3 things" in result.stderr
     assert everything(folder) == before
     result = destroy(folder, "--yes", "--everything", *AFTER)
-    assert "13 papers, and 3 things besides" in result.stdout
+    assert "14 papers, and 3 things besides" in result.stdout
     assert not folder.exists()
 
 

@@ -101,10 +101,10 @@ def test_statement_of_risk_stays_short():
 
 
 def test_form_p_can_hold_nothing_else():
-    """What is on paper of Form P is process, professionals, identity and one address, in single lines: no other class."""
+    """What is on paper of Form P is process, level, professionals, identity and one address, in single lines: no other class."""
     printed = [found for found in mappa_p.FORM.asks() if not found.section.kept]
     assert {one for found in printed for one in (found.ask.about, *found.ask.also)} == {
-        Information.PROCESS, Information.REFERRER, Information.IDENTITY, Information.ADDRESS,
+        Information.PROCESS, Information.STATUS, Information.REFERRER, Information.IDENTITY, Information.ADDRESS,
     }  # fmt: skip
     assert not [found.path for found in printed if found.ask.kind.name == "long"]
     assert not list(mappa_p.FORM.tables())
