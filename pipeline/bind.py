@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from forms.answers import long_date
 from keys.directory import Entry as KeyEntry
 from pipeline.agency import Agency, AgencyKind
+from pipeline.area import Panel
 from pipeline.blocks import Paper, Stamp
 from pipeline.manifest import (
     DecisionPart,
@@ -18,6 +19,7 @@ from pipeline.manifest import (
     WithheldPart,
     WitnessPart,
 )
+from pipeline.meeting import Meeting
 from pipeline.pack import Member
 from pipeline.papers.agenda import agenda
 from pipeline.papers.attendance import attendance
@@ -95,11 +97,7 @@ def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key:
             telephone=sender.telephone, email=sender.email, signing_key=signing_key,
         ),
         spocs=tuple(SpocPart(name=key.spoc, fingerprint=key.fingerprint) for key in keys),
-        meeting=MeetingPart(
-            id=plan.meeting.id, title=panel.title, date=plan.meeting.date, time=(plan.meeting.time or panel.time).strftime("%H:%M"),
-            place=plan.meeting.place or panel.place, chair=f"{plan.meeting.chair.name}, {plan.meeting.chair.role}",
-            emergency=plan.meeting.emergency,
-        ),
+        meeting=meeting_part(panel, plan.meeting),
         marking=compiled(plan.area.settings.scheme, (case.marking for case in going if case.marking)).words,
         purpose=purpose_statement(panel, long_date(plan.keep_until)),
         expected=panel.expected,
@@ -119,6 +117,14 @@ def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key:
     secure_only = any(is_secure_only(case.checked, trusts) for case in going if case.checked)
     content = _content(manifest, agency, repeats, secure_only=secure_only)
     return Draft(agency, tuple(keys), manifest, content, repeats, sheet, secure_only)
+
+
+def meeting_part(panel: Panel, meeting: Meeting) -> MeetingPart:
+    """Return a meeting as papers tell of it."""
+    return MeetingPart(
+        id=meeting.id, title=panel.title, date=meeting.date, time=(meeting.time or panel.time).strftime("%H:%M"),
+        place=meeting.place or panel.place, chair=f"{meeting.chair.name}, {meeting.chair.role}", emergency=meeting.emergency,
+    )  # fmt: skip
 
 
 def _bases(panel_basis: str, going: Sequence[CasePlan]) -> tuple[str, ...]:

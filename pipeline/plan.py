@@ -16,7 +16,7 @@ from pipeline.checked import Checked
 from pipeline.days import bank_holidays_until
 from pipeline.meeting import Case, Decision, Invitation, Meeting
 from pipeline.problem import Problem
-from pipeline.protocol import consent, decisions, marking, reviews, timing
+from pipeline.protocol import consent, decisions, disclosures, marking, reviews, timing
 from pipeline.protocol.limited import MAPPA, is_for_a_check_alone
 from pipeline.protocol.marking import Marking
 from pipeline.protocol.recipients import cases_for
@@ -202,7 +202,7 @@ def plan(
     for recipient in agencies:
         bit += [*recipient.findings, *(one for share in recipient.shares for one in share.findings)]
     warnings = (*_warnings(meeting, panel, day), *decisions.without_effect(meeting, bit))
-    problems = tuple(decisions.faults(meeting, day))
+    problems = (*decisions.faults(meeting, day), *disclosures.faults(meeting, day))
     return Plan(area, meeting, day, tuple(cases), tuple(agencies), warnings, problems)
 
 

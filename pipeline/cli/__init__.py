@@ -29,7 +29,7 @@ COMMANDS = {
         "List the meetings of a year with their deadlines, and write them as a calendar file.",
     ),
     "due": ("deadlines", "List what is due or overdue: reviews, decisions, papers, minutes, receipts."),
-    "meeting": ("meetings", "Prepare a meeting: its cases, and who would get what."),
+    "meeting": ("meeting_papers", "Prepare a meeting: its cases, and who would get what."),
     "pack": ("packing", "Seal a pack for each agency of a meeting."),
     "letters": (
         "letters",

@@ -180,7 +180,7 @@ _HEAD = (
     'A meeting. Change what stands after each "=", save, and run `sealpack meeting plan` to see what comes of it.',
     'Left out, time and place are the panel\'s usual ones:  time = 13:00:00  and  place = "..."',
     "Referrals that come later are put in by  sealpack meeting add  and the name of this file.",
-    "Below a case you can add:  repeat = true  (it was here before)  and  received = 2026-11-26  (when it came).",
+    "Below a case you can add:  repeat = true  (it was here before),  check = true  (MAPPA level 1: a check of records alone)  and  received = 2026-11-26  (when it came).",
     "When the panel had it last decides when its review is due:  last_review = 2026-10-13",
 )
 _FOOT = (
@@ -200,6 +200,29 @@ _FOOT = (
     'role = "..."',
     "on = 2026-12-02",
     'reason = "..."',
+    "",
+    "After the meeting: who signed the register of attendance, a part each, and that the chair has signed the minutes.",
+    "[[attended]]",
+    'name = "..."',
+    'role = "..."',
+    'agency = "..."',
+    "",
+    "[minutes]",
+    'signed_by = "..."',
+    "on = 2026-12-09",
+    "",
+    "What was decided on telling a third party. Not to tell has a reason too:  disclose = false  and no more than case, reason, by, role, on.",
+    "[[disclosure]]",
+    'case = "..."',
+    "disclose = true",
+    'to = "..."',
+    'to_role = "..."',
+    'what = "..."',
+    'reason = "..."',
+    'contact = "..."',
+    'by = "..."',
+    'role = "..."',
+    "on = 2026-12-08",
 )
 
 

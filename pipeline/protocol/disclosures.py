@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from forms.answers import Age, plain
 from pipeline.agency import AgencyKind
-from pipeline.meeting import Disclosure
+from pipeline.meeting import Disclosure, Meeting
+from pipeline.problem import Place, Problem, Said, problem, register
 from pipeline.protocol.limited import MAPPA
 from pipeline.protocol.mappa_referrals import listed
 from pipeline.protocol.rule import CaseContext, Citation, Effect, On, Source, rule
@@ -65,6 +66,28 @@ def lacking(disclosure: Disclosure) -> tuple[str, ...]:
         "whom to ring if risks rise": disclosure.contact,
     }  # fmt: skip
     return tuple(words for words, said in parts.items() if not plain(said))
+
+
+register(
+    {
+        "disclosure-lacks": Said(
+            "This disclosure does not say {what}.", "Write it, or take the disclosure out of the meeting file."
+        ),
+        "disclosure-late": Said("The disclosure is dated after today.", "Put the date right."),
+    }
+)
+
+
+def faults(meeting: Meeting, day: dt.date) -> list[Problem]:
+    """Return a problem for each disclosure of a meeting's file that is not typed out whole, or comes from tomorrow."""
+    problems = []
+    for number, one in enumerate(meeting.disclosures, start=1):
+        place = Place(f"disclosure no. {number}")
+        if lacks := lacking(one):
+            problems.append(problem("disclosure-lacks", place, what=listed(list(lacks))))
+        if one.on > day:
+            problems.append(problem("disclosure-late", place))
+    return problems
 
 
 @rule(

@@ -1,0 +1,113 @@
+"""Papers of a meeting that go in no pack: the chair's register of attendance, and sheets for what third parties are told."""
+
+import datetime as dt
+from functools import partial
+from pathlib import Path
+
+import click
+
+from forms.answers import long_date
+from keys import sshsig
+from keys.files import write_whole
+from pipeline.bind import meeting_part
+from pipeline.blocks import Paper, Stamp
+from pipeline.cli import common
+from pipeline.cli.keys import read_directory
+from pipeline.cli.meetings import find_meeting, meeting
+from pipeline.cli.packing import read_sender
+from pipeline.cli.plans import say_plan
+from pipeline.flow import decide
+from pipeline.papers.attendance import attendance as sheet_to_sign
+from pipeline.papers.disclosure import disclosure_sheet
+from pipeline.plan import Plan
+from pipeline.protocol.marking import compiled, on_every_page
+from pipeline.protocol.minutes import to_sign
+from pipeline.register import Register, Signer
+from pipeline.render import page
+from pipeline.telling import entry_of, tellings
+
+
+@click.command
+@click.argument("meeting_name", metavar="MEETING")
+@click.option("-o", "--output", "file", type=common.ANY_PATH, required=True, help="The PDF to write.")
+@common.area_option
+@common.today_option
+@common.in_words
+def attendance(meeting_name: str, *, file: Path, area_folder: Path, today: dt.date) -> None:
+    """Write the register of attendance of a whole meeting, for the chair to have signed.
+
+    Example: sealpack meeting attendance 2026-12-08-marac -o attendance.pdf
+    """
+    area = common.find_area(area_folder)
+    held = find_meeting(area, meeting_name)
+    made = decide(area, held, read_directory(area), today)
+    panel, sender = area.settings.panels[held.panel], area.agency(area.settings.sender.agency).name
+    lines = to_sign(held, [one.agency for one in made.agencies if one.goes])
+    _write(file, sheet_to_sign(meeting_part(panel, held), _marking(made), sender, lines), "the chair")
+    click.echo(f"Written: {file}, with {common.count(len(lines), 'line')} and room for deputies.")
+    click.echo("After the meeting, name those who signed in the meeting's file, an [[attended]] part each.")
+
+
+@click.command
+@click.argument("meeting_name", metavar="MEETING")
+@click.option(
+    "-i", "--identity", "key_file", type=common.EXISTING, required=True, help="The co-ordinator's key file."
+)
+@click.option("-o", "--output", "folder", type=common.ANY_PATH, required=True, help="The folder to write to.")
+@common.area_option
+@common.today_option
+@common.in_words
+def disclosures(meeting_name: str, *, key_file: Path, folder: Path, area_folder: Path, today: dt.date) -> None:
+    """Write a sheet for each third party that a meeting decided to tell, and record each decision, also those against telling.
+
+    Example: sealpack meeting disclosures 2026-12-15-mappa -i co-ordinator.key -o to-sign
+    """
+    area = common.find_area(area_folder)
+    held = find_meeting(area, meeting_name)
+    directory = read_directory(area)
+    made = decide(area, held, directory, today)
+    if made.problems:
+        say_plan(made)
+        common.fail("No sheet is made: the meeting file has problems.", "Put them right and run again.")
+    found = tellings(made)
+    if not found:
+        click.echo("The meeting's file has no [[disclosure]].")
+        return
+    sender = read_sender(area, directory, key_file, today)
+    panel, rows = area.settings.panels[held.panel], []
+    agency = area.agency(area.settings.sender.agency).name
+    with Register.open(area.register) as entries, entries.writing():
+        known = {one.content for one in entries.entries(meeting=held.id) if one.content}
+        fresh = [one for one in found if not one.why_not and one.content not in known]
+        for one in found:
+            file = folder / f"{one.disclosure.case}-disclosure-{one.number}.pdf"
+            if one.has_sheet:
+                about = f"{panel.title}, {long_date(held.date)}"
+                _write(file, disclosure_sheet(one.disclosure, _marking(made), agency, about), "both to sign")
+            told = "refused" if one.why_not else "sheet to sign" if one.has_sheet else "not disclosed"
+            rows.append(
+                (one.disclosure.case, told, "\n".join(one.why_not) or (file.name if one.has_sheet else ""))
+            )
+        if fresh:
+            signer = Signer(partial(sshsig.sign, sender.signing), sender.public().signing)
+            entries.append([entry_of(one, made) for one in fresh], signer, common.now())
+    common.table(("Case", "Decided", "Sheet, or why not"), rows)
+    click.echo(f"{common.count(len(fresh), 'decision')} recorded now. Sheets are in the clear: {folder}")
+    if any(one.why_not for one in found):
+        raise SystemExit(common.PROBLEMS)
+
+
+def _marking(made: Plan) -> str:
+    """Return the marking of a paper that tells of the meeting's cases, as printed (MARK-4)."""
+    going = (case.marking for case in made.cases if case.marking)
+    return on_every_page(compiled(made.area.settings.scheme, going))
+
+
+def _write(file: Path, paper: Paper, recipient: str) -> None:
+    """Write a paper where only its owner can read it."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_whole(file, page(paper, file.name, Stamp(recipient)).content, mode=0o600, replace=True)
+
+
+meeting.add_command(attendance)
+meeting.add_command(disclosures)
