@@ -291,3 +291,20 @@ def test_plan_with_a_decision_that_nobody_may_take_fails(borough):
     assert result.exit_code == 1
     assert "Nothing is sealed" in result.stderr
     assert borough.outbox == []
+
+
+def test_why_names_whole_cases_and_checks_too(borough):
+    """What --why lists is everything: a case that no need to know reaches, and one that is on the agenda for a check alone."""
+    path = borough.folder / "meetings" / "2026-12-15-mappa.toml"
+    extra = '\n[[case]]\nreference = "MAPPA-2026-7001"\nfile = "mappa-h/01-ordinary.xlsx"\ncheck = true\n'
+    path.write_text(path.read_text("utf-8") + extra, "utf-8")
+    told = json.loads(borough.done("meeting", "plan", path.stem, "--why", "housing", "--json"))
+    whole = {(one["case"], one["question"], one["rule"]) for one in told if not one["path"]}
+    assert whole == {
+        ("MAPPA-2026-1270", "the whole case", "SHARE-11"),
+        ("MAPPA-2026-7001", "all papers", "SHARE-12"),
+    }
+    plan = json.loads(borough.done("meeting", "plan", path.stem, "--json"))
+    (housing,) = [one for one in plan["agencies"] if one["agency"] == "housing"]
+    assert housing["to_check"] == ["MAPPA-2026-7001"]
+    assert [one["case"] for one in plan["cases"] if one["check"]] == ["MAPPA-2026-7001"]

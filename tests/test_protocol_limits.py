@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from forms.catalogue import form
+from forms.catalogue import FORMS, form
 from forms.information import Information
 from forms.marac import FORM
 from pipeline.agency import AgencyKind, Duty
@@ -14,6 +14,7 @@ from pipeline.checked import filled
 from pipeline.meeting import Disclosure
 from pipeline.protocol.limited import limit_of
 from pipeline.protocol.minutes import Expected
+from pipeline.protocol.need_to_know import informations_for
 from pipeline.protocol.recipients import is_bound
 from pipeline.protocol.rule import AgencyContext
 from pipeline.protocol.sharing import sight_of
@@ -272,3 +273,14 @@ def test_a_check_is_by_identity_alone():
         assert sight.informations <= {Information.IDENTITY}
         assert sight.own is None
     assert about_agency().agency.panels == ("marac",)
+
+
+@pytest.mark.parametrize(
+    "kind", [AgencyKind.JOBCENTRE, AgencyKind.ELECTRONIC_MONITORING, AgencyKind.IMMIGRATION]
+)
+def test_the_table_itself_is_no_wider_than_a_limit(kind):
+    """Whoever reads the need-to-know table reads nothing of these kinds that their protocol does not allow."""
+    limit = limit_of(kind)
+    assert limit
+    for policy in {one.knowing for one in FORMS.values()}:
+        assert informations_for(policy, kind) <= limit.informations

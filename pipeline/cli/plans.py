@@ -12,7 +12,7 @@ from pipeline import addressees as addressing
 from pipeline.addressees import addressees
 from pipeline.cli import common
 from pipeline.plan import AgencyPlan, CasePlan, Plan
-from pipeline.protocol.rule import Finding
+from pipeline.protocol.rule import Effect, Finding
 from pipeline.protocol.rulebook import RULES
 
 _NARROW = 12
@@ -66,7 +66,7 @@ def _finding(one: Finding) -> str:
 
 
 def _agency_row(one: AgencyPlan) -> tuple[str, str, str, str, str]:
-    rules = sorted({rule for view in one.views for rule in view.withheld().values()})
+    rules = sorted({rule for *_, rule in withheld_from(one)}) if one.goes else ()
     return (
         one.agency.name,
         "yes" if one.goes else "no",
@@ -99,6 +99,9 @@ def why_not(one: AgencyPlan) -> Iterator[str]:
         yield "SHARE-4: invited for " + ", ".join(one.invitation.cases)
     for share in one.shares:
         yield from (f"{share.case.reference}: {_finding(found)}" for found in share.findings)
+        if share.view is None and not share.findings:
+            form = share.case.checked.form.title if share.case.checked else "it"
+            yield f"{share.case.reference}: {share.sight.by}: nothing of a {form} is for this kind of agency"
     if not one.shares:
         yield "none of its cases goes"
 
@@ -118,11 +121,7 @@ _NO_KEY = {
 def say_why(made: Plan, agency_id: str, *, as_json: bool) -> None:
     """Print everything that is withheld from one agency, with its rule."""
     found = agency_of(made, agency_id)
-    rows = [
-        (view.case, path, view.form.find(path).ask.label if path in view.answers else path, rule)
-        for view in found.views
-        for path, rule in view.withheld().items()
-    ]
+    rows = list(withheld_from(found))
     if as_json:
         common.say_json([dict(zip(("case", "path", "question", "rule"), row, strict=True)) for row in rows])
         return
@@ -131,6 +130,30 @@ def say_why(made: Plan, agency_id: str, *, as_json: bool) -> None:
     common.table(("Case", "Path", "Question", "Withheld by"), rows)
     for rule in dict.fromkeys(row[3] for row in rows):
         click.echo(f"{rule}: {RULES[rule].label}")
+
+
+def withheld_from(one: AgencyPlan) -> Iterator[tuple[str, str, str, str]]:
+    """Yield everything that an agency does not get: case, path, question and rule; a case or a pack as a whole has no path."""
+    yield from (("", "", "everything", found.rule) for found in one.findings if found.stops)
+    for share in one.shares:
+        case = share.case.reference
+        if share.view is None:
+            stopped = [
+                found.rule for found in share.findings if found.decision is None and not _only_warns(found)
+            ]
+            yield from ((case, "", "the whole case", rule) for rule in stopped or [share.sight.by])
+        elif share.case.check:
+            yield case, "", "all papers", "SHARE-12"
+        else:
+            if not share.sight.minutes:
+                yield case, "", "the minutes", "SHARE-10"
+            view = share.view
+            for path, rule in view.withheld().items():
+                yield case, path, view.form.find(path).ask.label if path in view.answers else path, rule
+
+
+def _only_warns(found: Finding) -> bool:
+    return not {Effect.REFUSE, Effect.WITHHOLD, Effect.REDUCE} & set(RULES[found.rule].effects)
 
 
 def agency_of(made: Plan, agency_id: str) -> AgencyPlan:
@@ -152,6 +175,7 @@ def plan_json(made: Plan, directory: Directory) -> dict[str, Any]:
         "cases": [
             {
                 "case": case.reference, "file": case.case.file, "goes": case.goes, "anonymous": case.anonymous,
+                "check": case.check,
                 "in_time": case.standing,
                 "problems": [common.problem_json(one) for one in case.problems],
                 "findings": [{"rule": one.rule, "why": one.why, "stops": one.stops} for one in case.findings],
@@ -162,6 +186,7 @@ def plan_json(made: Plan, directory: Directory) -> dict[str, Any]:
             {
                 "agency": one.agency.id, "goes": one.goes, "no_key": one.no_key, "why_not": list(why_not(one)),
                 "cases": {view.case: dict(view.withheld()) for view in one.views},
+                "to_check": [view.case for view in one.checks],
             }
             for one in made.agencies
         ],
