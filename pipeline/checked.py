@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pydantic import ValidationError
@@ -62,6 +63,10 @@ class Checked:
     answers: Answers = field(repr=False)
     digest: str = ""
 
+    def __hash__(self) -> int:
+        """Return a hash by what file it is."""
+        return hash((self.form.id, self.digest))
+
     def __getitem__(self, path: str) -> Any:
         """Return the value at a path; a table gives its rows; None where the question is open.
 
@@ -77,8 +82,15 @@ class Checked:
                 value = value[int(row.rstrip("]")) - 1]
         return value
 
-    def paths(self) -> Iterator[tuple[str, Found, Any]]:
-        """Yield (path with row numbers, question, value) in printed order, open ones included, as far as rows go."""
+    def paths(self) -> tuple[tuple[str, Found, Any], ...]:
+        """Return (path with row numbers, question, value) in printed order, open ones included, as far as rows go."""
+        return self._paths
+
+    @cached_property
+    def _paths(self) -> tuple[tuple[str, Found, Any], ...]:
+        return tuple(self._walk())
+
+    def _walk(self) -> Iterator[tuple[str, Found, Any]]:
         for section in self.form.sections:
             answered = getattr(self.answers, section.key)
             for item in section.items:

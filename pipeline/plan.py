@@ -23,7 +23,7 @@ from pipeline.protocol.recipients import cases_for
 from pipeline.protocol.rule import AgencyContext, CaseContext, Finding, On, finding
 from pipeline.protocol.rulebook import rules_on
 from pipeline.protocol.scrub import Surroundings, around
-from pipeline.protocol.sharing import Sight, sight_of, tells_anything, view_of
+from pipeline.protocol.sharing import Sight, can_tell, sight_of, tells_anything, view_of
 from pipeline.view import SharedView
 
 
@@ -250,7 +250,8 @@ def _share(
         member=context.meeting.panel in context.agency.panels, check=case.check,
     )  # fmt: skip
     # What SHARE-7 reduces a case to is nothing.
-    if any(one.stops or (one.rule == "SHARE-7" and one.decision is None) for one in found):
+    stopped = any(one.stops or (one.rule == "SHARE-7" and one.decision is None) for one in found)
+    if stopped or not can_tell(sight):
         return Share(case, sight, None, found)
     key = (case.reference, sight)
     if key not in views:

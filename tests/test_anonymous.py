@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from forms.answers import NOT_KNOWN, Address, Age
@@ -812,8 +812,9 @@ streets = st.builds(
     space=st.sampled_from([" ", "  ", "\n", "\u00a0"]),
 )  # fmt: skip
 def test_no_street_is_left(*, street, before, after, twist, space):
-    """However a street is written, its name is not left."""
+    """However a street is written, its name is not left; its number behind it goes with it."""
     line, name = street
+    assume(after != line.split()[0])
     out = taken(
         f"{before} {twist(line).replace(' ', space)} {after}", Address((line,), "ZZ1 1ZZ"), kind=ADDRESS
     )

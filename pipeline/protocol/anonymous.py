@@ -8,7 +8,8 @@ run together in an e-mail address. Where a spelling leaves a doubt, it is taken 
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from forms.answers import NOT_KNOWN, Address, Age
@@ -17,6 +18,7 @@ from pipeline.protocol.dates_written import mentions_of_days
 from pipeline.protocol.folded import Folded, fold
 from pipeline.protocol.identifiers import identifiers, known
 from pipeline.protocol.mentions import SENTENCE_END, Search, Span
+from pipeline.protocol.spelling_index import Index
 from pipeline.protocol.spellings import Wanted
 from pipeline.protocol.word_lists import STOP
 
@@ -45,22 +47,19 @@ _BESIDE = re.compile(r"[ \t]*[,\-_/&+·]?[ \t]*\n?[ \t]*")
 class Mentions:
     """Finds mentions of hidden answers in text. Made by :func:`mentions_of`."""
 
-    def __init__(self, wanted: Wanted, public: Iterable[str], *, sweep: bool = False) -> None:
-        self._wanted = wanted
+    def __init__(self, gathered: "_Gathered", public: Iterable[str], *, sweep: bool = False) -> None:
         public = list(public)
-        self._known = frozenset(one for text in public for one in known(text)) if sweep else None
-        self._public = {letters: seams for letters, seams in map(_phrase, public) if letters}
-        wanted.slight_pairs()
-        for letters in self._public.keys() & wanted.spellings.keys():
-            del wanted.spellings[letters]
-            wanted.near |= {letters} & wanted.words
-        self._spellings = wanted.stems()
-        self._names = tuple(word for word in wanted.words if len(word) > 2 and word not in STOP)
-        self._emails = tuple(map(_email, wanted.emails))
-        self._initials = _initials(wanted.initials)
+        self._known = frozenset(one for text in public for one in _known(text)) if sweep else None
+        self._public = dict(map(_phrase, public))
+        self._public.pop("", None)
+        self._gathered, self._wanted = gathered, gathered.wanted
+        # A name that is public is none to look for; beside another part of a name it may still be one.
+        shared = self._public.keys() & self._wanted.spellings.keys() & self._wanted.words
+        if not shared <= self._wanted.near:
+            self._wanted = replace(self._wanted, near=self._wanted.near | shared)
 
     def __repr__(self) -> str:
-        return f"<Mentions of {len(self._spellings)} spellings>"
+        return f"<Mentions of {len(self._wanted.spellings)} spellings>"
 
     def take_out(self, text: str, instead: Callable[[Identifies], str]) -> str:
         """Return the text with every mention replaced, neighbouring ones together, and all else unchanged.
@@ -69,6 +68,8 @@ class Mentions:
             text: any text.
             instead: gives the words for a kind; they must not hold what is hidden.
         """
+        if self._known is None and self._gathered.is_quiet(text):
+            return text
         new: list[tuple[int, int]] = []
         for _ in range(_MOST_ROUNDS):
             spans = [
@@ -81,21 +82,24 @@ class Mentions:
 
     def found(self, text: str) -> int:
         """Return how many mentions a text holds, neighbouring ones counted once."""
-        return len(self._spans(text))
+        return 0 if self._known is None and self._gathered.is_quiet(text) else len(self._spans(text))
 
     def _spans(self, text: str) -> list[Span]:
         """Return the mentions in order, with their places in the text itself."""
         folded = fold(text)
-        search = Search(folded, self._wanted, self._names)
-        kept = sorted(search.public(self._public))
+        search = Search(folded, self._wanted, self._gathered.names)
         spans = [
-            *search.spellings(self._spellings, kept),
+            *search.spellings(self._gathered.index, self._public),
             *(Span(*span, Identifies.BIRTH) for span in self._days(folded)),
             *search.titled(),
             *search.phones(),
             *search.doors(),
-            *(Span(*m.span(), Identifies.EMAIL) for email in self._emails for m in email.finditer(folded.flat)),
-            *search.initials(self._initials),
+            *(
+                Span(*m.span(), Identifies.EMAIL)
+                for email in self._gathered.emails
+                for m in email.finditer(folded.flat)
+            ),
+            *search.initials(self._gathered.initials),
             *self._swept(folded),
         ]
         merged = _together(folded, spans, self._wanted.words)
@@ -105,7 +109,7 @@ class Mentions:
         """Yield what looks like a personal identifier, but for those that are public."""
         if self._known is None:
             return
-        for start, end, kind, letters in identifiers(folded):
+        for start, end, kind, letters in identifiers(folded.text):
             if letters not in self._known:
                 yield Span(start, end, kind)
 
@@ -126,21 +130,59 @@ def mentions_of(secrets: Iterable[Secret], public: Iterable[str] = (), *, sweep:
     Raises:
         TypeError: a value that is no text, address, day or age.
     """
+    looked_for = tuple(one for one in secrets if one.value is not NOT_KNOWN and not isinstance(one.value, Age))
+    return Mentions(_gather(looked_for), public, sweep=sweep)
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """What is looked for of some secrets, made ready for searching; never changed, since many recipients share it."""
+
+    wanted: Wanted
+    index: Index = field(repr=False)
+    names: tuple[str, ...] = field(repr=False)
+    emails: tuple[re.Pattern[str], ...] = field(repr=False)
+    initials: re.Pattern[str] | None = field(repr=False)
+    _quiet: dict[str, bool] = field(default_factory=dict, repr=False)
+
+    def is_quiet(self, text: str) -> bool:
+        """Say whether a text holds no mention even if nothing is public: what is public only takes mentions away."""
+        if text not in self._quiet:
+            self._quiet[text] = not self._bare._spans(text)  # noqa: SLF001 - of this module
+        return self._quiet[text]
+
+    @cached_property
+    def _bare(self) -> Mentions:
+        return Mentions(self, ())
+
+
+@lru_cache(maxsize=2_000)
+def _gather(secrets: tuple[Secret, ...]) -> _Gathered:
     wanted = Wanted()
     for secret in secrets:
-        value = secret.value
-        if value is NOT_KNOWN or isinstance(value, Age):
-            continue
-        if not isinstance(value, str | Address | dt.date):
-            raise TypeError(f"no text, address, day or age: {type(value).__name__}")
-        wanted.secret(secret.kind, value, keen=secret.keen)
-    return Mentions(wanted, public, sweep=sweep)
+        if not isinstance(secret.value, str | Address | dt.date):
+            raise TypeError(f"no text, address, day or age: {type(secret.value).__name__}")
+        wanted.secret(secret.kind, secret.value, keen=secret.keen)
+    wanted.slight_pairs()
+    return _Gathered(
+        wanted,
+        Index(wanted.stems(), wanted.spellings),
+        tuple(word for word in wanted.words if len(word) > 2 and word not in STOP),
+        tuple(map(_email, wanted.emails)),
+        _initials(wanted.initials),
+    )
 
 
+@lru_cache(maxsize=20_000)
 def _phrase(text: str) -> tuple[str, frozenset[int]]:
     """Return the letters of a phrase and where its words meet."""
     folded = fold(text)
     return folded.letters, frozenset(k for k in range(1, len(folded.letters)) if not folded.joined(k))
+
+
+@lru_cache(maxsize=20_000)
+def _known(text: str) -> frozenset[str]:
+    return frozenset(known(text))
 
 
 _SHARED_MAILBOXES = frozenset(

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.protocol.folded import fold
 
@@ -102,8 +103,16 @@ def _same(day: dt.date, reading: tuple[int, int, str]) -> bool:
     return number in (0, day.day) and month == day.month and year in years
 
 
-def _dates(flat: str) -> Iterator[tuple[int, int, tuple[tuple[int, int, str], ...]]]:
-    """Yield (start, end, readings) of whatever looks like a date; one may begin inside another."""
+_Dates = tuple[tuple[int, int, tuple[tuple[int, int, str], ...]], ...]
+
+
+@lru_cache(maxsize=20_000)
+def _dates(flat: str) -> _Dates:
+    """Return (start, end, readings) of whatever looks like a date; one may begin inside another."""
+    return tuple(_dates_in(flat))
+
+
+def _dates_in(flat: str) -> Iterator[tuple[int, int, tuple[tuple[int, int, str], ...]]]:
     for pattern in (_FROM_DIGIT, _FROM_WORD):
         place = 0
         while found := pattern.search(flat, place):

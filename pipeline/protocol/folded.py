@@ -169,8 +169,9 @@ class Folded:
         return self.origin[start], max(after, self.origin[end - 1] + 1)
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> Folded:
-    """Return the text folded. Takes any string, and time in proportion to its length."""
+    """Return the text folded. Takes any string, and time in proportion to its length; the same text is folded once."""
     origin: Sequence[int] = range(len(text))
     if _PLAIN.fullmatch(text):
         flat = text.lower()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from forms.information import Identifies
 from pipeline.protocol.folded import Folded, fold, letters_of
@@ -66,12 +67,21 @@ _LOOKS: tuple[tuple[re.Pattern[str], Identifies, Callable[[Folded, int, int], bo
 )
 
 
-def identifiers(folded: Folded) -> Iterator[tuple[int, int, Identifies, str]]:
-    """Yield (start, end, kind, letters) of all that looks like a personal identifier in a folded text.
+def identifiers(text: str) -> tuple[tuple[int, int, Identifies, str], ...]:
+    """Return (start, end, kind, letters) of all that looks like a personal identifier in a text, by places in it as it is folded.
 
     These are telephone numbers of the United Kingdom, e-mail addresses, National Insurance and NHS numbers, numbers of
     the police's records, postcodes and vehicle registrations. The letters are the same however it is written.
     """
+    return _identifiers(text)
+
+
+@lru_cache(maxsize=20_000)
+def _identifiers(text: str) -> tuple[tuple[int, int, Identifies, str], ...]:
+    return tuple(_found_in(fold(text)))
+
+
+def _found_in(folded: Folded) -> Iterator[tuple[int, int, Identifies, str]]:
     for pattern, kind, holds in _LOOKS:
         for found in pattern.finditer(folded.flat):
             if holds(folded, *found.span()):
@@ -81,7 +91,7 @@ def identifiers(folded: Folded) -> Iterator[tuple[int, int, Identifies, str]]:
 def known(text: str) -> Iterator[str]:
     """Yield the letters of each identifier in a public text, to leave it where it stands."""
     if any(map(str.isdigit, text)) or "@" in text:
-        yield from (letters for _, _, _, letters in identifiers(fold(text)))
+        yield from (letters for _, _, _, letters in identifiers(text))
 
 
 def _same(kind: Identifies, written: str) -> str:

@@ -2,12 +2,13 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from forms.information import Identifies
 from pipeline.protocol.folded import Folded, Script, letters_of, script
+from pipeline.protocol.spelling_index import Index, starts_in
 from pipeline.protocol.spellings import Spelling, Wanted
 from pipeline.protocol.word_lists import NOT_PLURALS, PARTICLES, SCHOOL, STOP, SURGERY, TITLES, VERBS
 
@@ -54,6 +55,7 @@ _SURGERY_AFTER = re.compile(
 )
 _PHONE_LIKE = re.compile(r"\d(?:[\s().\-/_]{0,3}\d|o(?![a-np-z])){5,}")
 _PHONE_IN_A_LIST = re.compile(r"\d(?:[\s().\-/_,;:+*]{0,3}\d|o(?![a-np-z])){8,}")
+_DIGIT = re.compile(r"\d")
 _PHONE_END = re.compile(
     r"(?:(?<![^\W_])(?:end(?:s|ing|ed)?|last|final)(?![^\W_])(?:\s[345](?!\d))?[^\d\n.\[\]]{0,24}|[x*•#.]{2}\s?)"
     r"(?P<end>\d(?:[\s\-]?\d){2,3})(?!\d)"
@@ -108,14 +110,24 @@ class Search:
                 if self._parted(i, j, seams, code=False) and self._free_before(i) and self._free_after(j):
                     yield i, j
 
-    def spellings(self, spellings: tuple[Spelling, ...], kept: list[tuple[int, int]]) -> Iterator[Span]:
-        """Yield each stretch that is written as one of the spellings, but for what stands whole in a public phrase."""
-        for spelling in spellings:
-            for i, j in self._hits(spelling.letters):
-                if any(a <= i and j <= b for a, b in kept):
-                    continue
-                if found := self._stands(i, j, spelling):
-                    yield self._grown(Span(*found, spelling.kind))
+    def spellings(self, spellings: Index, public: dict[str, frozenset[int]]) -> Iterator[Span]:
+        """Yield each stretch that is written as one of the spellings, but for what is or stands whole in a public phrase."""
+        hits = sorted(self._all_hits(spellings, public))
+        kept = sorted(self.public(public)) if hits else []
+        for _, i, j, spelling in hits:
+            if any(a <= i and j <= b for a, b in kept):
+                continue
+            if found := self._stands(i, j, spelling):
+                yield self._grown(Span(*found, spelling.kind))
+
+    def _all_hits(self, spellings: Index, public: Container[str]) -> Iterator[tuple[int, int, int, Spelling]]:
+        """Yield (number of the spelling, from, to, spelling) wherever its letters stand."""
+        letters = self._folded.letters
+        for start in spellings.by_start.keys() & starts_in(letters):
+            for i, _ in self._hits(start):
+                for number, name, spelling in spellings.by_start[start]:
+                    if letters.startswith(spelling.letters, i) and name not in public:
+                        yield number, i, i + len(spelling.letters), spelling
 
     def _stands(self, i: int, j: int, spelling: Spelling) -> tuple[int, int] | None:
         """Return the stretch of the flat text that a run of letters stands for, if it is a mention."""
@@ -375,7 +387,7 @@ class Search:
 
     def phones(self) -> Iterator[Span]:
         """Yield the telephone numbers, with their prefix, and their last six digits or more standing alone."""
-        phones = self._wanted.phones
+        phones = self._wanted.phones if _DIGIT.search(self._folded.flat) else ()
         for found in _PHONE_END.finditer(self._folded.flat) if phones else ():
             which = found.lastgroup or "end"
             digits = re.sub(r"\D", "", found[which])

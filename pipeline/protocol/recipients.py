@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from forms import answers
 from forms.answers import plain
@@ -137,8 +138,7 @@ def goes_to_nobody_in_the_case(case: CaseContext, context: AgencyContext) -> str
 
     A namesake is refused as well: nobody here can tell, and the agency can name another contact.
     """
-    people = set(_names(case.checked))
-    reach = set(_reach(case.checked))
+    people, reach = _people(case.checked)
     for spoc in context.agency.spocs:
         words = _words(spoc.name)
         if (
@@ -152,6 +152,13 @@ def goes_to_nobody_in_the_case(case: CaseContext, context: AgencyContext) -> str
     return None
 
 
+@lru_cache(maxsize=200)
+def _people(checked: Checked) -> tuple[frozenset[frozenset[str]], frozenset[str]]:
+    """Return the names of the people in a case, and their numbers and e-mail addresses."""
+    return frozenset(_names(checked)), frozenset(_reach(checked))
+
+
+@lru_cache(maxsize=2_000)
 def _words(name: str) -> frozenset[str]:
     """Return the words of a name, without case, accents and apostrophes, in no order."""
     return frozenset(re.findall(r"[^\W_]+", fold(name).flat.replace("'", "")))
@@ -184,6 +191,7 @@ def _reach(checked: Checked) -> Iterator[str]:
             yield plain(value)
 
 
+@lru_cache(maxsize=2_000)
 def _number(telephone: str) -> str:
     try:
         return str(answers.PHONE.read(telephone))

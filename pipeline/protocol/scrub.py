@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from forms import answers
 from forms.answers import NOT_KNOWN, Address, plain
@@ -44,11 +45,9 @@ class Scrub:
             return
         places = [one for one in secrets if one.kind in (Identifies.ADDRESS, Identifies.PHONE)]
         of_secrets = {plain(line) for one in places for line in _lines(one.value)}
-        public = [
-            *around.public,
-            *_shown(checked, closed, _is_professional),
-        ]
-        shown = _shown(checked, closed, lambda found: found.ask.identifies is not None)
+        professionals, people = _held(checked)
+        public = [*around.public, *_shown(professionals, closed)]
+        shown = _shown(people, closed)
         beside = mentions_of(places, public)
         own = [line for line in shown if plain(line) in of_secrets or not beside.found(line)]
         self._places = mentions_of(places, [*public, *own])
@@ -60,11 +59,15 @@ class Scrub:
         """Return the text as it may be shown."""
         if not self._is_needed:
             return text
-        if ask.kind not in (answers.TEXT, answers.LONG, answers.ADDRESS):
+        if not any(ask.kind is kind for kind in _TYPED):
             return text
         if ask.identifies:
             return self._places.take_out(text, _instead(self._rule))
         return self._all.take_out(self._elsewhere.take_out(text, _instead("CONSENT-2")), _instead(self._rule))
+
+
+_TYPED = (answers.TEXT, answers.LONG, answers.ADDRESS)
+"""Kinds of answers in which somebody can write what is no part of the answer."""
 
 
 def _is_professional(found: Found) -> bool:
@@ -84,14 +87,22 @@ def _instead(rule_id: str) -> Callable[[Identifies], str]:
     )
 
 
-def _shown(checked: Checked, closed: Mapping[str, str | None], which: Callable[[Found], bool]) -> list[str]:
-    """Return the lines of the answers that are shown, of the questions asked for."""
-    return [
-        line
-        for path, found, value in checked.paths()
-        if which(found) and not closed[path]
-        for line in _lines(value)
-    ]
+_Held = tuple[tuple[str, Found, object], ...]
+
+
+@lru_cache(maxsize=200)
+def _held(checked: Checked) -> tuple[_Held, _Held]:
+    """Return the answers of a case that are details of professionals, and those that would give somebody away."""
+    paths = checked.paths()
+    return (
+        tuple(one for one in paths if _is_professional(one[1])),
+        tuple(one for one in paths if one[1].ask.identifies is not None),
+    )
+
+
+def _shown(held: _Held, closed: Mapping[str, str | None]) -> list[str]:
+    """Return the lines of the answers that are shown."""
+    return [line for path, _, value in held if not closed[path] for line in _lines(value)]
 
 
 def _lines(value: object) -> list[str]:
@@ -110,7 +121,7 @@ def secrets_of(checked: Checked, closed: Mapping[str, str | None], *, keen: bool
     """
     return [
         Secret(found.ask.identifies, value, keen or found.ask.about is Information.WHEREABOUTS)
-        for path, found, value in checked.paths()
+        for path, found, value in _held(checked)[1]
         if found.ask.identifies is not None and closed[path] and value not in (None, NOT_KNOWN)
     ]
 

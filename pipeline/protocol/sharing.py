@@ -1,6 +1,8 @@
 """What an agency may see of a case: its view."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from forms.answers import NOT_KNOWN, UNKNOWN
 from forms.definition import Ask, Filler, Found, Table
@@ -162,13 +164,14 @@ def view_of(
     parts |= {section.key for section in checked.form.sections if section.by is Filler.REFERRER}
     parts -= {section.key for section in checked.form.sections if stays_with_sender(section)}
     shared: dict[str, SharedAnswer] = {}
+    texts = _texts(checked)
     for path, found, value in checked.paths():
         if found.section.key not in parts:
             continue
         if rule_id := closed[path]:
             shared[path] = Withheld(rule_id)
         else:
-            shared[path] = _shared(found.ask, value, scrub)
+            shared[path] = _shared(found.ask, value, texts.get(path, ""), scrub)
     rows = {
         path: _rows(checked, path, table, sight)
         for path, section, table in checked.form.tables()
@@ -182,6 +185,11 @@ def view_of(
 _ANONYMOUS = (
     "Brought anonymously: the victim has not consented, so what identifies the victim is left out (CONSENT-2)."
 )
+
+
+def can_tell(sight: Sight) -> bool:
+    """Say whether a view by a sight can tell more than that there is a case."""
+    return sight.own is not None or not sight.informations <= _TELLS_NOTHING
 
 
 def tells_anything(view: SharedView) -> bool:
@@ -203,12 +211,22 @@ def _rows(checked: Checked, path: str, table: Table, sight: Sight) -> int | With
     return Withheld(first)
 
 
-def _shared(ask: Ask, value: object, scrub: Scrub) -> SharedAnswer:
+@lru_cache(maxsize=200)
+def _texts(checked: Checked) -> Mapping[str, str]:
+    """Return path → the answer as text for a page, of all that is answered and known."""
+    return {
+        path: found.ask.show(value)
+        for path, found, value in checked.paths()
+        if value not in (None, ()) and value is not NOT_KNOWN
+    }
+
+
+def _shared(ask: Ask, value: object, text: str, scrub: Scrub) -> SharedAnswer:
     if value in (None, ()):
         return NotAnswered()
     if value is NOT_KNOWN or (ask.one_of and value == UNKNOWN.key):
         return NotKnown()
-    return Shared(scrub(ask, ask.show(value)))
+    return Shared(scrub(ask, text))
 
 
 @rule(

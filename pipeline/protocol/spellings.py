@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice, product
 
 from forms.answers import Address
@@ -93,6 +94,8 @@ class Wanted:
         numbers: house numbers.
         doors: house numbers to take out after a word such as door.
         keen: what is gathered now is looked for harder.
+        told: of one secret alone, its spellings in the order in which they came, and whether each is as it was typed.
+        named: of one secret alone, the first letters of its names, and whether a name after it takes no account of it.
     """
 
     spellings: dict[str, Spelling] = field(default_factory=dict, repr=False)
@@ -108,16 +111,39 @@ class Wanted:
     doors: set[str] = field(default_factory=set, repr=False)
     previous: str = field(default="", repr=False)
     keen: bool = False
+    told: list[tuple[Spelling, bool]] = field(default_factory=list, repr=False)
+    named: list[tuple[Identifies, str, bool]] = field(default_factory=list, repr=False)
 
     def add(self, spelling: Spelling) -> None:
         """Look for a spelling; the one that needs no capital wins."""
         old = self.spellings.get(spelling.letters)
         if spelling.letters and (old is None or (old.capital and not spelling.capital)):
             self.spellings[spelling.letters] = spelling
+            self.told.append((spelling, False))
 
     def secret(self, kind: Identifies, value: str | Address | dt.date, *, keen: bool = False) -> None:
         """Look for everything that gives one hidden answer away."""
-        self.keen = keen
+        self._take(_of_one(kind, value, keen))
+
+    def _take(self, one: "Wanted") -> None:
+        """Take in what is looked for of one secret, as if it were gathered here."""
+        for spelling, typed in one.told:
+            if typed:
+                self.spellings.setdefault(spelling.letters, spelling)
+            else:
+                self.add(spelling)
+        for part in ("words", "near", "letters", "days", "phones", "emails", "numbers", "doors"):
+            getattr(self, part).update(getattr(one, part))
+        self.slight += one.slight
+        for kind, letters, passing in one.named:
+            before = self.previous
+            self._ways_of_initials(kind, letters)
+            self.previous = before if passing else self.previous
+        for letters, kind in one.initials.items():
+            self.initials.setdefault(letters, kind)
+
+    def read(self, kind: Identifies, value: str | Address | dt.date) -> None:
+        """Gather everything that gives one hidden answer away."""
         if isinstance(value, dt.date):
             self.days.add(value)
         elif isinstance(value, Address):
@@ -147,7 +173,9 @@ class Wanted:
             seams = frozenset(k for k in range(1, len(folded.letters)) if not folded.joined(k))
             if len(words) > 1 and folded.letters not in NOBODY | GENERIC_PLACES:
                 plain = words <= EVERYDAY | BUILDINGS | PARTICLES | SCHOOL | SURGERY
-                self.spellings.setdefault(folded.letters, Spelling(kind, folded.letters, seams, plain))
+                spelling = Spelling(kind, folded.letters, seams, plain)
+                if self.spellings.setdefault(folded.letters, spelling) is spelling:
+                    self.told.append((spelling, True))
 
     def _names(self, text: str) -> None:
         for item in _ITEMS.split(text):
@@ -171,7 +199,8 @@ class Wanted:
             for start in range(len(order)):
                 for end in range(start + 2, min(len(order), start + _LONGEST_PHRASE) + 1):
                     self._phrase(kind, order[start:end])
-        self._initials(kind, "".join(w.letters[0] for w in words if w.letters not in PARTICLES and w.cased))
+        initials = "".join(w.letters[0] for w in words if w.letters not in PARTICLES and w.cased)
+        self.named.append((kind, initials, kind is Identifies.GP))
 
     def _name_part(self, kind: Identifies, word: Word, *, whole: bool) -> None:
         self.words.add(word.letters)
@@ -215,7 +244,7 @@ class Wanted:
             for title in ("先生", "女士", "小姐", "太太", "某", "さん", "씨"):
                 self.add(Spelling(kind, letters_of(name[0] + title)))
 
-    def _initials(self, kind: Identifies, letters: str) -> None:
+    def _ways_of_initials(self, kind: Identifies, letters: str) -> None:
         before, self.previous = self.previous, letters
         ways = {letters, letters + before, letters[:1] + before}
         if len(letters) > 2:
@@ -365,9 +394,7 @@ class Wanted:
                 continue
             digits = re.sub(r"\D", "", piece)
             if found := _DOCTOR.match(piece):
-                before = self.previous
                 self.name(Identifies.GP, found[1])
-                self.previous = before
             elif len(digits) > 8:
                 self._phone(piece)
             elif _POSTCODE.search(piece) or digits:
@@ -394,6 +421,14 @@ class Wanted:
         for way in ways:
             if len(way) > 3 and any(c.isdigit() for c in way):
                 self.add(Spelling(Identifies.REFERENCE, way, code=True))
+
+
+@lru_cache(maxsize=20_000)
+def _of_one(kind: Identifies, value: str | Address | dt.date, keen: bool) -> Wanted:
+    """Return what is looked for of one secret; many recipients have the same secrets, so that it is worked out once."""
+    one = Wanted(keen=keen)
+    one.read(kind, value)
+    return one
 
 
 def _without_s(words: list[Word]) -> Iterator[list[Word]]:
