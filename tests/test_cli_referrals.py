@@ -319,3 +319,20 @@ def test_template_that_fits_and_one_that_does_not(tmp_path):
     strange.write_bytes(shipped.read_bytes())
     assert run("check-template", strange).exit_code == 2
     assert "fits" in done("check-template", strange, "--form", "marac")
+
+
+@pytest.mark.parametrize(
+    ("file", "kind", "rule"),
+    [
+        ("01-ordinary.xlsx", "immigration", "SHARE-7"),
+        ("01-ordinary.xlsx", "private_care", "SHARE-11"),
+        ("mappa-a/01-sound.xlsx", "immigration", "SHARE-7"),
+        ("mappa-a/01-sound.xlsx", "jobcentre", "SHARE-5"),
+    ],
+)
+def test_what_no_meeting_would_give_is_not_drawn(tmp_path, file, kind, rule):
+    """For a kind of agency that gets nothing of a referral, nothing is drawn, and the rule is named."""
+    result = render(SAMPLE / "inbox" / file, tmp_path / "out", "--for", kind)
+    assert result.exit_code == 1
+    assert f"({rule})" in result.output
+    assert not (tmp_path / "out").exists()

@@ -19,9 +19,10 @@ from pipeline.flow import form_of, read_file, refusals
 from pipeline.local import own_files, strangers
 from pipeline.problem import Problem
 from pipeline.protocol.consent import is_unnamed
+from pipeline.protocol.limited import is_foreign_national, is_notified_at_level_1
 from pipeline.protocol.marking import Marking, offered, on_every_page
 from pipeline.protocol.scrub import Surroundings
-from pipeline.protocol.sharing import WHOLE, is_agreed_about_victims, sight_of, view_of
+from pipeline.protocol.sharing import WHOLE, Sight, can_tell, is_agreed_about_victims, sight_of, view_of
 from pipeline.render import Renderer
 from pipeline.settings import Unusable
 from pipeline.word.start import first_template
@@ -230,6 +231,8 @@ def render(file: Path, *, folder: Path, kind: str | None, case: str, area_folder
     anonymous = is_unnamed(checked)
     agreed = is_agreed_about_victims(checked)
     sight = sight_of(AgencyKind(kind), checked, anonymous=anonymous, victims=agreed) if kind else WHOLE
+    if kind:
+        _refuse_nothing(checked, AgencyKind(kind), sight)
     scheme = next((one for one in Scheme if checked["handling.marking"] in offered(one)), None)
     if scheme is None:
         common.fail(f"{file} bears no marking that is handled here.", "See `sealpack explain MARK-5`.")
@@ -240,6 +243,20 @@ def render(file: Path, *, folder: Path, kind: str | None, case: str, area_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for document in Renderer(area, None).draw(view, [stamp]).copies(stamp):
         write(folder / Path(document.name).name, document.content)
+
+
+def _refuse_nothing(checked: Checked, kind: AgencyKind, sight: Sight) -> None:
+    """Stop where a meeting would give such an agency nothing of a referral, and say where it would give no papers."""
+    rule = "" if can_tell(sight) else sight.by
+    if kind is AgencyKind.IMMIGRATION and not is_foreign_national(checked):
+        rule = "SHARE-7"
+    if rule:
+        common.fail(
+            f"Nothing of this {checked.form.title} is for {kind.words} ({rule}).",
+            f"See `sealpack explain {rule}`.",
+        )
+    if is_notified_at_level_1(checked):
+        click.echo("At a meeting this case is a line on the agenda, without papers: SHARE-12.", err=True)
 
 
 @click.command("check-template")

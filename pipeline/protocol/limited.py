@@ -90,12 +90,13 @@ def is_no_foreign_national(case: CaseContext, context: AgencyContext) -> str | N
 
     An answer that is open or not known is no such answer, nor is a nationality that somebody wrote down in words.
     """
-    if context.agency.kind is not AgencyKind.IMMIGRATION or _is_foreign(case.checked):
+    if context.agency.kind is not AgencyKind.IMMIGRATION or is_foreign_national(case.checked):
         return None
     return "the referral does not say that the person is a foreign national"
 
 
-def _is_foreign(checked: Checked) -> bool:
+def is_foreign_national(checked: Checked) -> bool:
+    """Say whether a referral says that its subject is a foreign national."""
     asked = checked.form.telling("offender.foreign_national")
     return asked is not None and checked[asked.path] == "yes"
 
@@ -114,9 +115,13 @@ def is_for_a_check_alone(case: CaseContext) -> str | None:
 
     Form A is for levels 2 and 3 (REFER-4), Form J and Form P for no meeting: these only where the meeting's file says so.
     """
-    level = case.form.telling("mappa.level")
-    notified = case.form.id not in _OF_A_LEVEL and level is not None and case.checked[level.path] == "level_one"
-    return "it is managed at level 1" if case.case.check or notified else None
+    return "it is managed at level 1" if case.case.check or is_notified_at_level_1(case.checked) else None
+
+
+def is_notified_at_level_1(checked: Checked) -> bool:
+    """Say whether a notification puts its subject at level 1."""
+    level = checked.form.telling("mappa.level") if checked.form.id in MAPPA else None
+    return level is not None and checked.form.id not in _OF_A_LEVEL and checked[level.path] == "level_one"
 
 
 _OF_A_LEVEL = frozenset({"mappa-a", "mappa-p"})

@@ -124,7 +124,11 @@ _SAYS_WHETHER = frozenset({"any_victim", "domestic_abuse"})
 
 
 def is_agreed_about_victims(checked: Checked) -> bool:
-    """Say whether what a referral tells of victims may be shared while nobody has decided otherwise (SHARE-9)."""
+    """Say whether what a referral tells of victims may be shared while nobody has decided otherwise (SHARE-9).
+
+    Form A asks for what another agency supplied, and whether that agrees. On the other forms the sender tells what it knows
+    itself, and agrees by sending it.
+    """
     asked = checked.form.telling("victims.agreed")
     if asked is None or checked[asked.path] == "yes":
         return True
