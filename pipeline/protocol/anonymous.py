@@ -53,6 +53,7 @@ class Mentions:
         self._public = dict(map(_phrase, public))
         self._public.pop("", None)
         self._gathered, self._wanted = gathered, gathered.wanted
+        self._taken: dict[tuple[str, Callable[[Identifies], str]], str] = {}
         # A name that is public is none to look for; beside another part of a name it may still be one.
         shared = self._public.keys() & self._wanted.spellings.keys() & self._wanted.words
         if not shared <= self._wanted.near:
@@ -70,6 +71,11 @@ class Mentions:
         """
         if self._known is None and self._gathered.is_quiet(text):
             return text
+        if (text, instead) not in self._taken:
+            self._taken[text, instead] = self._without(text, instead)
+        return self._taken[text, instead]
+
+    def _without(self, text: str, instead: Callable[[Identifies], str]) -> str:
         new: list[tuple[int, int]] = []
         for _ in range(_MOST_ROUNDS):
             spans = [
@@ -131,7 +137,13 @@ def mentions_of(secrets: Iterable[Secret], public: Iterable[str] = (), *, sweep:
         TypeError: a value that is no text, address, day or age.
     """
     looked_for = tuple(one for one in secrets if one.value is not NOT_KNOWN and not isinstance(one.value, Age))
-    return Mentions(_gather(looked_for), public, sweep=sweep)
+    return _finder(looked_for, tuple(public), sweep)
+
+
+@lru_cache(maxsize=500)
+def _finder(secrets: tuple[Secret, ...], public: tuple[str, ...], sweep: bool) -> Mentions:
+    """Return what finds these secrets: the same for all recipients from whom the same is hidden."""
+    return Mentions(_gather(secrets), public, sweep=sweep)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from forms import answers
 from forms.answers import NOT_KNOWN, Address, plain
@@ -76,6 +76,7 @@ def _is_professional(found: Found) -> bool:
     return found.ask.about is Information.REFERRER and exact
 
 
+@cache
 def _instead(rule_id: str) -> Callable[[Identifies], str]:
     """Return what stands in place of a mention: the rule that closes it (SHARE-14), and of its kind the least.
 
