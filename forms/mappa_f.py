@@ -172,6 +172,10 @@ _CONTACTS = Section(
             "limits", "Limits on contact", CHOICES, _PLAN, also=(Information.VICTIM,), choices=CONTACT_LIMITS, required=True,
             help="All that are set now.",
         ),
+        Ask(
+            "agrees", "Whoever supplied what this tells of victims agrees to sharing it", YES_NO, _PLAN, also=(Information.VICTIM,),
+            fact="victims.agreed", help="Ask first: without it, the limits go to nobody.",
+        ),
         Table(
             "contact", "People in contact", "Contact",
             (

@@ -228,6 +228,10 @@ _RISK = Section(
             required_if=Is("risk.liaison", "yes"), help="The officer. Name no victim.",
         ),
         Ask(
+            "agrees", "Whoever supplied that agrees to sharing it", YES_NO, Information.VICTIM, fact="victims.agreed",
+            required_if=Is("risk.liaison", "yes"), help="Ask first: without it, what is told of victims goes to nobody.",
+        ),
+        Ask(
             "level", "Level thought right", CHOICE, Information.STATUS, choices=LEVELS, fact="mappa.level",
             help="For level 2 or 3 send a Form A as well: this form alone brings no case to a panel.",
         ),

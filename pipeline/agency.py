@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from forms.answers import EMAIL, PHONE, Kind, Unreadable, tidy
 from pipeline.days import years_after
-from pipeline.settings import Settings
+from pipeline.settings import Day, Settings
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 """A short name in small letters, digits and hyphens; it goes into file names and the outer envelope."""
@@ -123,7 +123,7 @@ class Agreement(Settings):
     """The Responsible Authority's written agreement that e-mail cleared to RESTRICTED may carry what is CONFIDENTIAL (SEND-4)."""
 
     reference: Words
-    on: dt.date
+    on: Day
 
 
 class Spoc(Settings):
@@ -144,8 +144,8 @@ class Agency(Settings):
     name: Words
     kind: AgencyKind
     duty_to_cooperate: bool = False
-    protocol_signed: dt.date | None = None
-    protocol_reviewed: dt.date | None = None
+    protocol_signed: Day | None = None
+    protocol_reviewed: Day | None = None
     panels: tuple[Id, ...] = ()
     spocs: tuple[Spoc, ...] = Field(default=(), alias="spoc")
     classic_key_reason: Text = ""

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from pipeline.agency import Agency, Email, Id, Phone, Text, Words
 from pipeline.problem import Problem
-from pipeline.settings import Settings, Unusable, load, misplaced
+from pipeline.settings import Day, Hour, Settings, Unusable, load, misplaced
 
 
 class Scheme(StrEnum):
@@ -37,6 +37,7 @@ class Panel(Settings):
             `papers_in_calendar_days` says so.
         minutes_days: working days after the meeting within which the minutes go out.
         decision_days: days within which the co-ordinator answers a referral.
+        time, lasts_minutes: when it begins, and for how long it is in people's calendars.
         quorum_agencies, quorum_members: how many have to be there.
     """
 
@@ -44,14 +45,15 @@ class Panel(Settings):
     weekday: Weekday = "Tuesday"
     every_weeks: int = Field(default=4, ge=1, le=53)
     monthly: Literal["", "first", "second", "third", "fourth", "last"] = ""
-    counts_from: dt.date | None = None
-    time: dt.time = dt.time(13)
+    counts_from: Day | None = None
+    time: Hour = dt.time(13)
+    lasts_minutes: int = Field(default=120, ge=1, le=1_440)
     place: Text = ""
-    referral_days: int = Field(default=7, ge=0)
-    papers_days: int = Field(default=3, ge=0)
+    referral_days: int = Field(default=7, ge=0, le=366)
+    papers_days: int = Field(default=3, ge=0, le=366)
     papers_in_calendar_days: bool = False
-    minutes_days: int = Field(default=10, ge=1)
-    decision_days: int = Field(default=10, ge=1)
+    minutes_days: int = Field(default=10, ge=1, le=366)
+    decision_days: int = Field(default=10, ge=1, le=366)
     quorum_agencies: int = Field(default=0, ge=0)
     quorum_members: int = Field(default=0, ge=0)
     keep_months: int = Field(default=12, ge=1, le=1200)

@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from forms.answers import long_date
 from keys.directory import Entry as KeyEntry
-from pipeline.agency import Agency, AgencyKind
+from pipeline.agency import Agency
 from pipeline.area import Panel
 from pipeline.blocks import Paper, Stamp
+from pipeline.channels import marking_of_pack, secure_only
 from pipeline.manifest import (
     DecisionPart,
     Manifest,
@@ -26,13 +28,12 @@ from pipeline.papers.attendance import attendance
 from pipeline.papers.cover import cover
 from pipeline.plan import AgencyPlan, CasePlan, Plan, decisions_for
 from pipeline.protocol.consent import purpose_statement
-from pipeline.protocol.marking import compiled
 from pipeline.protocol.minutes import to_sign
+from pipeline.protocol.recipients import is_bound
 from pipeline.protocol.records import without_story
 from pipeline.protocol.rulebook import RULES
-from pipeline.protocol.scrub import without_people
-from pipeline.protocol.sending import is_secure_only
-from pipeline.protocol.sharing import withheld_from
+from pipeline.protocol.scrub import without_people, without_reference
+from pipeline.protocol.sharing import reads_reasons, withheld_from
 from pipeline.protocol.timing import exempt
 from pipeline.register import BEGINNING, Head
 from pipeline.render import Drawn, page
@@ -49,6 +50,7 @@ class Draft:
         repeats: references of the cases that come back.
         attendance: the agency's own lines of the register of attendance.
         secure_only: it goes to secure addresses only (SEND-5).
+        decided: the decisions that bear on it, as the register keeps them: the manifest tells what its agency may know of them.
     """
 
     plan: AgencyPlan
@@ -58,6 +60,7 @@ class Draft:
     repeats: frozenset[str]
     attendance: Paper = field(repr=False)
     secure_only: bool
+    decided: tuple[DecisionPart, ...] = ()
 
     @property
     def agency(self) -> Agency:
@@ -87,6 +90,7 @@ def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key:
     panel = plan.area.settings.panels[plan.meeting.panel]
     sender = plan.area.settings.sender
     going = [share.case for share in agency.shares if share.view]
+    decided = tuple(_decided(plan, agency))
     manifest = Manifest(
         pack="P-0000-0000",
         made=plan.day,
@@ -98,25 +102,27 @@ def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key:
         ),
         spocs=tuple(SpocPart(name=key.spoc, fingerprint=key.fingerprint) for key in keys),
         meeting=meeting_part(panel, plan.meeting),
-        marking=compiled(plan.area.settings.scheme, (case.marking for case in going if case.marking)).words,
+        marking=marking_of_pack(plan, agency).words,
         purpose=purpose_statement(panel, long_date(plan.keep_until)),
         expected=panel.expected,
-        basis=_bases(panel.basis, going),
+        basis=_bases(panel.basis, going, agency.agency),
         keep_until=plan.keep_until,
         withheld=tuple(
             part for one in agency.shares if one.view for part in _withheld(one.view, papers=not one.case.check)
         ),
-        decisions=tuple(_decisions(plan, agency)),
+        decisions=tuple(_as_told(decided, agency)),
         notices=tuple(_notices(plan, agency)),
     )  # fmt: skip
     repeats = frozenset(case.reference for case in going if case.case.repeat)
     sheet = attendance(
-        manifest.meeting, manifest.marking, manifest.sender.agency_name, to_sign(plan.meeting, [agency.agency])
+        manifest.meeting,
+        manifest.marking,
+        manifest.sender.agency_name,
+        to_sign(plan.meeting, [(agency.agency, [view.case for view in agency.seen])]),
     )
-    trusts = {one.name for one in plan.area.agencies if one.kind is AgencyKind.MENTAL_HEALTH}
-    secure_only = any(is_secure_only(case.checked, trusts) for case in going if case.checked)
-    content = _content(manifest, agency, repeats, secure_only=secure_only)
-    return Draft(agency, tuple(keys), manifest, content, repeats, sheet, secure_only)
+    secure = secure_only(plan, agency)
+    content = _content(manifest, agency, repeats, secure_only=secure)
+    return Draft(agency, tuple(keys), manifest, content, repeats, sheet, secure, decided)
 
 
 def meeting_part(panel: Panel, meeting: Meeting) -> MeetingPart:
@@ -127,8 +133,11 @@ def meeting_part(panel: Panel, meeting: Meeting) -> MeetingPart:
     )  # fmt: skip
 
 
-def _bases(panel_basis: str, going: Sequence[CasePlan]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([panel_basis, *(case.basis for case in going)]))
+def _bases(panel_basis: str, going: Sequence[CasePlan], agency: Agency) -> tuple[str, ...]:
+    """Return the panel's basis and those of the cases; section 325 is none towards an agency without the duty (PURPOSE-2)."""
+    own = [case.basis for case in going]
+    fits = is_bound(agency) or not re.search(r"\b325\b", panel_basis)
+    return tuple(dict.fromkeys([panel_basis, *own] if fits or not own else own))
 
 
 def _withheld(view: SharedView, *, papers: bool) -> list[WithheldPart]:
@@ -141,15 +150,15 @@ def _withheld(view: SharedView, *, papers: bool) -> list[WithheldPart]:
     ]
 
 
-def _decisions(plan: Plan, agency: AgencyPlan) -> Iterator[DecisionPart]:
+def _decided(plan: Plan, agency: AgencyPlan) -> Iterator[DecisionPart]:
     """Yield the decisions that bear on a pack; their reasons name nobody of any case, nor another case (SHARE-4)."""
     here = {view.case for view in agency.seen}
-    everybody = [case.checked for case in plan.cases if case.checked]
+    everybody = [known for case in plan.cases if (known := case.checked or case.partly)]
     for one in decisions_for(agency):
         reason = without_story(one.reason, lambda text: without_people(text, everybody))
         for case in plan.cases:
             if case.reference not in here:
-                reason = reason.replace(case.reference, "[another case]")
+                reason = without_reference(reason, case.reference)
         yield DecisionPart(
             rule=one.rule,
             label=RULES[one.rule].label,
@@ -161,11 +170,33 @@ def _decisions(plan: Plan, agency: AgencyPlan) -> Iterator[DecisionPart]:
         )
 
 
+def _as_told(decided: Sequence[DecisionPart], agency: AgencyPlan) -> Iterator[DecisionPart]:
+    """Yield decisions as an agency may know of them.
+
+    Which rule was set aside for a case, and why, can tell what is withheld: both go only to those who have the free text of the
+    case (SHARE-11). The others are told that somebody decided; of a rule on their own pack, which one it was.
+    """
+    reads = {share.case.reference for share in agency.shares if share.view and reads_reasons(share.sight)}
+    own = {found.rule for share in agency.shares for found in share.findings}
+    for one in decided:
+        if not one.case or one.case in reads:
+            yield one
+        elif one.rule in own:
+            yield one.model_copy(update={"reason": _NOT_TOLD})
+        else:
+            yield one.model_copy(update={"rule": "A rule", "label": _WHICH, "reason": _NOT_TOLD})
+
+
+_NOT_TOLD = "Not shared with your agency (SHARE-11)."
+_WHICH = "which one is not shared with your agency (SHARE-11)"
+
+
 def _notices(plan: Plan, agency: AgencyPlan) -> Iterator[str]:
     if exempt(plan.meeting):
         yield "This is an emergency meeting: the usual lead times do not hold."
     if agency.invitation:
-        yield "You are invited for what is in this pack alone, with the agreement of the chair."
+        agreed = not any(one.rule == "SHARE-10" for share in agency.shares for one in share.findings)
+        yield f"You are invited for what is in this pack alone{', with the agreement of the chair' if agreed else ''}."
 
 
 def _content(manifest: Manifest, agency: AgencyPlan, repeats: frozenset[str], *, secure_only: bool) -> str:

@@ -64,7 +64,6 @@ class Checked:
     digest: str = ""
 
     def __hash__(self) -> int:
-        """Return a hash by what file it is."""
         return hash((self.form.id, self.digest))
 
     def __getitem__(self, path: str) -> Any:
@@ -88,20 +87,17 @@ class Checked:
 
     @cached_property
     def _paths(self) -> tuple[tuple[str, Found, Any], ...]:
-        return tuple(self._walk())
-
-    def _walk(self) -> Iterator[tuple[str, Found, Any]]:
+        found: list[tuple[str, Found, Any]] = []
         for section in self.form.sections:
-            answered = getattr(self.answers, section.key)
             for item in section.items:
-                path, value = f"{section.key}.{item.key}", getattr(answered, item.key)
+                path, value = f"{section.key}.{item.key}", getattr(getattr(self.answers, section.key), item.key)
                 if isinstance(item, Ask):
-                    yield path, self.form.asked_at(path), value
+                    found.append((path, self.form.asked_at(path), value))
                     continue
                 columns = [(ask.key, self.form.asked_at(f"{path}.{ask.key}")) for ask in item.columns]
                 for number, row in enumerate(value, start=1):
-                    for key, found in columns:
-                        yield row_path(path, number, key), found, getattr(row, key)
+                    found += ((row_path(path, number, key), one, getattr(row, key)) for key, one in columns)
+        return tuple(found)
 
 
 def check(referral: Referral, day: dt.date) -> Checked | tuple[Problem, ...]:
@@ -113,24 +109,31 @@ def check(referral: Referral, day: dt.date) -> Checked | tuple[Problem, ...]:
         referral: what was read; of any shape, since JSON can be.
         day: the day of checking; a past date after it is a problem.
     """
-    problems = [(one.place.path, one) for one in referral.problems]
+    problems, answers = (
+        [(one.place.path, one) for one in referral.problems],
+        tidied(referral.form, referral.answers),
+    )
     told = {path for path, _ in problems if path}
-    answers = tidied(referral.form, referral.answers)
-    try:
-        checked = filled(referral.form, answers, referral.digest)
-    except ValidationError as error:
-        faults = error.errors(include_input=False, include_url=False)
-        unreadable = dict(_unreadable(referral, fault) for fault in faults)
-        problems += [(path, one) for path, one in unreadable.items() if path not in told]
-        told |= unreadable.keys()
-        # What can be read is read all the same, so that an open answer elsewhere is named in the same breath.
-        checked = filled(referral.form, less(answers, [fault["loc"] for fault in faults]), referral.digest)
+    checked, faults = as_far_as_read(referral)
+    unreadable = dict(_unreadable(referral, fault) for fault in faults)
+    problems += [(path, one) for path, one in unreadable.items() if path not in told]
+    told |= unreadable.keys()
     blank = blank_rows(referral.form, answers)
     found = _Findings(checked, referral, day, told, blank)
     problems += [(path, one) for path, one in found.every() if not _covers(told, path)]
     if problems:
         return _in_order(referral.form, problems)
     return filled(referral.form, less_rows(answers, blank), referral.digest) if blank else checked
+
+
+def as_far_as_read(referral: Referral) -> tuple[Checked, list[ErrorDetails]]:
+    """Return what can be read of a referral, so that an open answer is named in the same breath, and what cannot."""
+    form, answers, faults = referral.form, tidied(referral.form, referral.answers), list[ErrorDetails]()
+    try:
+        return filled(form, answers, referral.digest), faults
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False)
+    return filled(form, less(answers, [fault["loc"] for fault in faults]), referral.digest), faults
 
 
 def filled(form: Form, answers: dict[str, Any], digest: str = "") -> Checked:

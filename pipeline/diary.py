@@ -29,6 +29,7 @@ class Sitting:
         referrals, papers: the last day on which a referral is in time, and on which papers go out.
         minutes: the last day on which minutes go out.
         bank_holiday: it falls on one, so the panel will want another day.
+        lasts: how long it takes.
     """
 
     panel: str
@@ -40,6 +41,7 @@ class Sitting:
     papers: dt.date
     minutes: dt.date
     bank_holiday: bool
+    lasts: dt.timedelta
 
 
 def year_of(area: AreaSettings, year: int, panels: Sequence[str] = ()) -> tuple[Sitting, ...]:
@@ -60,6 +62,7 @@ def year_of(area: AreaSettings, year: int, panels: Sequence[str] = ()) -> tuple[
             Sitting(
                 name, panel.title, held, panel.time, panel.place, timing.referrals_due(held, panel),
                 timing.papers_due(held, panel), timing.minutes_due(held, panel), is_bank_holiday(held),
+                dt.timedelta(minutes=panel.lasts_minutes),
             )
             for held in meetings_in(panel, year)
         ]  # fmt: skip
@@ -93,7 +96,7 @@ def events(area: str, sittings: Sequence[Sitting]) -> Iterator[ical.Event]:
     for one in sittings:
         moved = " (bank holiday)" if one.bank_holiday else ""
         start = dt.datetime.combine(one.held, one.time.replace(tzinfo=None))
-        yield ical.Event(_uid(area, one, "meeting"), f"{one.title}{moved}", start, one.place)
+        yield ical.Event(_uid(area, one, "meeting"), f"{one.title}{moved}", start, one.place, lasts=one.lasts)
         for what, words, day in (
             ("referrals", "last day for referrals", one.referrals),
             ("papers", "papers go out", one.papers),

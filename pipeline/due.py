@@ -152,7 +152,8 @@ def _of_meetings(
         if meeting.date >= day and meeting.id not in sealed and not timing.exempt(meeting):
             yield Due(timing.papers_due(meeting.date, panel), "papers go out", meeting.id, rule)
         if meeting.date <= day and meeting.minutes is None:
-            yield Due(timing.minutes_due(meeting.date, panel), "minutes, signed by the chair", meeting.id, rule)
+            by = timing.minutes_due(meeting.date, panel)
+            yield Due(by, "minutes, signed by the chair", meeting.id, timing.rule_on_minutes(meeting.panel))
 
 
 def _receipts(jobcentres: set[str], packs: Iterable[Entry], entries: Iterable[Entry]) -> Iterator[Due]:

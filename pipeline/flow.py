@@ -8,6 +8,7 @@ Up to the plan nothing is written; after it, sealed files and the register are, 
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from keys.directory import Directory
 from pipeline import guard, json_file, workbook
 from pipeline.addressees import addressees
 from pipeline.area import Area
-from pipeline.checked import Checked, Referral, check
+from pipeline.checked import Checked, Referral, as_far_as_read, check
 from pipeline.local import local_form
 from pipeline.meeting import Case, Chair, Meeting
 from pipeline.packing import Packed, Packing
@@ -92,6 +93,10 @@ def take_in(area: Area, meeting: Meeting, day: dt.date) -> dict[str, Checked | t
     return {case.reference: _one(area, meeting.panel, case.file, day) for case in meeting.cases}
 
 
+_NO_ANSWERS = frozenset({"mappa", "marac"})
+"""Panels whose answers go to whoever referred, and in nobody's pack: who may know of one is not decided for their members."""
+
+
 def _one(area: Area, panel: str, file: str, day: dt.date) -> Checked | tuple[Problem, ...]:
     path = area.inbox / file
     if not path.resolve().is_relative_to(area.inbox.resolve()) or not path.exists():
@@ -99,9 +104,23 @@ def _one(area: Area, panel: str, file: str, day: dt.date) -> Checked | tuple[Pro
     referral = read_file(path, area)
     if not isinstance(referral, Referral):
         return referral
-    if referral.form.panel not in ("", panel):
+    if referral.form.panel not in ("", panel) or (referral.form.panel == "" and panel in _NO_ANSWERS):
         return (problem("other-panel", Place(file), title=referral.form.title),)
     return check(referral, day)
+
+
+def _partly(
+    area: Area, meeting: Meeting, found: Mapping[str, Checked | tuple[Problem, ...]]
+) -> dict[str, Checked]:
+    """Return case reference → what can be read of each referral that has problems."""
+    partly = {}
+    for case in meeting.cases:
+        path = area.inbox / case.file
+        inside = path.resolve().is_relative_to(area.inbox.resolve())
+        referral = read_file(path, area) if inside and not isinstance(found[case.reference], Checked) else None
+        if isinstance(referral, Referral):
+            partly[case.reference] = as_far_as_read(referral)[0]
+    return partly
 
 
 def refusals(area: Area, checked: Checked, day: dt.date) -> tuple[Finding, ...]:
@@ -133,4 +152,5 @@ def decide(area: Area, meeting: Meeting, keys: Directory, day: dt.date) -> Plan:
     """Return the plan of a meeting, from the files in the area's inbox and the directory of keys."""
     found = {agency.id: addressees(agency, keys, day) for agency in area.agencies}
     no_key = {agency: one.no_key for agency, one in found.items() if one.no_key}
-    return plan(area, meeting, take_in(area, meeting, day), no_key, day)
+    taken = take_in(area, meeting, day)
+    return plan(area, meeting, taken, no_key, day, partly=_partly(area, meeting, taken))

@@ -41,6 +41,7 @@ class Event:
         start: a day, for what lasts all of it; or a time as clocks in London show it, without its zone.
         place: where it is.
         about: further words.
+        lasts: how long, where it has a time.
     """
 
     uid: str
@@ -48,6 +49,7 @@ class Event:
     start: dt.date
     place: str = ""
     about: str = ""
+    lasts: dt.timedelta = dt.timedelta(hours=2)
 
 
 def to_bytes(name: str, events: Iterable[Event], at: dt.datetime) -> bytes:
@@ -77,7 +79,8 @@ def _event(event: Event, stamp: str) -> Iterator[str]:
     yield f"UID:{_text(event.uid)}"
     yield f"DTSTAMP:{stamp}"
     if isinstance(event.start, dt.datetime):
-        yield f"DTSTART;TZID={_ZONE}:{event.start.isoformat('T', 'seconds').replace('-', '').replace(':', '')}"
+        for name, at in (("DTSTART", event.start), ("DTEND", event.start + event.lasts)):
+            yield f"{name};TZID={_ZONE}:{at:%Y%m%dT%H%M%S}"
     else:
         yield f"DTSTART;VALUE=DATE:{event.start.isoformat().replace('-', '')}"
         yield "TRANSP:TRANSPARENT"  # a deadline keeps nobody busy

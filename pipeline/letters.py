@@ -81,13 +81,16 @@ def letters(
         day: on which it goes.
     """
     keys = {one.replace("-", " ") for one in pack.entry.keys}
-    holders = {one.spoc: one.status for one in directory.of(agency.id) if one.fingerprint in keys}
+    sealed_for = [one for one in directory.of(agency.id) if one.fingerprint in keys]
+    holders = dict.fromkeys(one.spoc for one in sealed_for)
     names = [spoc.name for spoc in agency.spocs]
-    for holder, status in holders.items():
-        if holder not in names:
+    # Whoever holds a key that was revoked could open what goes to a colleague as well.
+    revoked = any(one.status is Status.REVOKED for one in sealed_for)
+    for holder in holders:
+        if revoked:
+            yield NoWay(holder, "", "a key that the pack is sealed for is revoked: seal it afresh")
+        elif holder not in names:
             yield NoWay(holder, "SEND-3", "is no named contact any more")
-        elif status is Status.REVOKED:
-            yield NoWay(holder, "", "the key that the pack is sealed for is revoked: seal it afresh")
         else:
             yield _letter(pack, agency, names.index(holder), office, day)
     if not holders:

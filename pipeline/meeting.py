@@ -1,21 +1,31 @@
 """A meeting: panel, date, chair, cases, who is invited for what, and the decisions of named people."""
 
-import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from forms import marac
 from pipeline.agency import Id, Text, Words
 from pipeline.area import Area
-from pipeline.settings import Settings, Unusable, load, misplaced
+from pipeline.settings import Day, Hour, Settings, Unusable, load, misplaced
 
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(-[0-9]{2,4})+$", max_length=30)]
 """A case reference such as MARAC-2026-7150. It names nobody, and it does not count: a number in a row would tell an agency
 that is invited for one case how many there are (SHARE-4)."""
+
+
+GROUNDS = tuple(choice.key for choice in marac.GROUNDS)
+"""On which somebody may share without consent (CONSENT-4)."""
+
+
+def _ground(text: str) -> str:
+    if text not in ("", *GROUNDS):
+        raise ValueError(f"This is one of: {', '.join(GROUNDS)}")
+    return text
 
 
 class Chair(Settings):
@@ -31,10 +41,10 @@ class Case(Settings):
     reference: Reference
     file: Words = Field(repr=False)
     """Its name may be a person's: it is in no paper, log or message but the co-ordinator's own."""
-    received: dt.date | None = None
+    received: Day | None = None
     """When it reached the co-ordinator, if that is not the date on the referral."""
     repeat: bool = False
-    last_review: dt.date | None = None
+    last_review: Day | None = None
     """When the case was last before the panel (TIME-6, TIME-7)."""
     check: bool = False
     """A MAPPA case at level 1, on the agenda for a check of records alone (SHARE-12)."""
@@ -61,9 +71,9 @@ class Decision(Settings):
     agency: Id | None = None
     by: Words
     role: Words
-    on: dt.date
+    on: Day
     reason: Words = Field(repr=False)
-    ground: str = ""
+    ground: Annotated[str, AfterValidator(_ground)] = ""
     """For sharing without consent: one of the grounds of CONSENT-4."""
 
     @model_validator(mode="after")
@@ -85,7 +95,7 @@ class Minutes(Settings):
     """The chair has signed the minutes (RECORD-4)."""
 
     signed_by: Words
-    on: dt.date
+    on: Day
 
 
 class Disclosure(Settings):
@@ -102,7 +112,7 @@ class Disclosure(Settings):
     """Whom to ring if risks rise."""
     by: Words
     role: Words
-    on: dt.date
+    on: Day
 
 
 class Meeting(Settings):
@@ -110,8 +120,8 @@ class Meeting(Settings):
 
     id: str = Field(default="", exclude=True)
     panel: Id
-    date: dt.date
-    time: dt.time | None = None
+    date: Day
+    time: Hour | None = None
     place: Text = ""
     chair: Chair
     emergency: bool = False

@@ -17,6 +17,7 @@ from pipeline import outbox
 from pipeline.addressees import addressees
 from pipeline.bind import Draft, bind, draft
 from pipeline.blocks import Stamp
+from pipeline.channels import closed
 from pipeline.pack import to_bytes
 from pipeline.plan import AgencyPlan, Plan
 from pipeline.protocol.records import is_whole
@@ -152,10 +153,13 @@ class Packing:
             note=_note(one),
             content=one.content, supersedes=replaces, marking=manifest.marking,
             purpose=manifest.purpose[0], basis=manifest.basis, keep_until=manifest.keep_until,
-            withheld=tuple(WithheldItem(part.rule, part.case) for part in manifest.withheld),
+            withheld=(
+                *(WithheldItem(part.rule, part.case) for part in manifest.withheld),
+                *(WithheldItem(rule, manifest.meeting.id) for rule in self._closed(one)),
+            ),
             decisions=tuple(
                 DecisionTaken(part.rule, part.case or manifest.meeting.id, part.by, part.role, part.reason, part.on)
-                for part in manifest.decisions
+                for part in one.decided
             ),
         )  # fmt: skip
         answers = {
@@ -165,6 +169,11 @@ class Packing:
         if not is_whole(answers):
             raise ValueError("a share is recorded whole or not made (RECORD-1)")
         return entry
+
+    def _closed(self, one: Draft) -> list[str]:
+        """Return the rules that keep a pack from every contact of its agency, until another way is found."""
+        found = list(closed(self.plan, one.plan))
+        return sorted({rule for _, rule, _ in found}) if len(found) == len(one.agency.spocs) else []
 
     def _take_out(self, going: set[str]) -> tuple[str, ...]:
         """Take what may not be sent out of the outbox, the register first: packs replaced, or no longer let go."""

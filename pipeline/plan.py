@@ -5,20 +5,18 @@ agencies ─▶ agency rules ─▶ recipients ──┴▶ share rules ─▶ a
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from forms.answers import long_date
-from pipeline import rhythm
+from pipeline import timely
 from pipeline.agency import Agency
-from pipeline.area import Area, Panel
+from pipeline.area import Area
 from pipeline.checked import Checked
-from pipeline.days import bank_holidays_until
-from pipeline.meeting import Case, Decision, Invitation, Meeting
+from pipeline.meeting import Meeting
+from pipeline.planned import AgencyPlan, CasePlan, Plan, Share, decisions_for
 from pipeline.problem import Problem
-from pipeline.protocol import consent, decisions, disclosures, marking, reviews, timing
+from pipeline.protocol import decisions, disclosures, marking, timing
 from pipeline.protocol.limited import MAPPA, is_for_a_check_alone
-from pipeline.protocol.marking import Marking
 from pipeline.protocol.recipients import cases_for
 from pipeline.protocol.rule import AgencyContext, CaseContext, Finding, On, finding
 from pipeline.protocol.rulebook import rules_on
@@ -26,128 +24,17 @@ from pipeline.protocol.scrub import Surroundings, around
 from pipeline.protocol.sharing import Sight, can_tell, sight_of, tells_anything, view_of
 from pipeline.view import SharedView
 
-
-@dataclass(frozen=True)
-class CasePlan:
-    """A case of the meeting.
-
-    Attributes:
-        checked: the sound referral, or None where it has problems.
-        problems: what is wrong with the referral.
-        findings: every rule that bit.
-        marking: of its papers; None where the case does not go.
-        standing: whether its referral came in time, in words; empty where that is not asked.
-        anonymous: it goes without what identifies the client (CONSENT-2).
-        victims: what it tells of victims may be shared (SHARE-9).
-        check: it is on the agenda for a check of records alone, without papers (SHARE-12).
-    """
-
-    case: Case
-    checked: Checked | None = field(repr=False)
-    problems: tuple[Problem, ...]
-    findings: tuple[Finding, ...]
-    marking: Marking | None
-    standing: str = ""
-    anonymous: bool = False
-    victims: bool = True
-    check: bool = False
-
-    @property
-    def reference(self) -> str:
-        """The case reference."""
-        return self.case.reference
-
-    @property
-    def basis(self) -> str:
-        """The lawful basis that its referrer named, in words; empty where it has problems."""
-        if self.checked is None:
-            return ""
-        return self.checked.form.find("handling.basis").ask.show(self.checked["handling.basis"])
-
-    @property
-    def goes(self) -> bool:
-        """Whether its papers go to anybody."""
-        return self.marking is not None
+__all__ = ["AgencyPlan", "CasePlan", "Plan", "Share", "decisions_for", "plan"]
 
 
-@dataclass(frozen=True)
-class Share:
-    """A case for an agency: the view it gets, or None with the findings that stop it."""
-
-    case: CasePlan
-    sight: Sight
-    view: SharedView | None
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class AgencyPlan:
-    """What an agency would get.
-
-    Attributes:
-        invitation: why it is here although it is no member of the panel.
-        no_key: why nothing can be sealed for it ("unconfirmed", "lapsed" and so on), or None.
-    """
-
-    agency: Agency
-    invitation: Invitation | None
-    shares: tuple[Share, ...]
-    findings: tuple[Finding, ...]
-    no_key: str | None
-
-    @property
-    def goes(self) -> bool:
-        """Whether a pack is made."""
-        return (
-            self.no_key is None
-            and not any(one.stops for one in self.findings)
-            and any(s.view for s in self.shares)
-        )
-
-    @property
-    def seen(self) -> tuple[SharedView, ...]:
-        """Every case in its pack as it may see it, in the order of the meeting: what the agenda shows."""
-        return tuple(share.view for share in self.shares if share.view) if self.goes else ()
-
-    @property
-    def views(self) -> tuple[SharedView, ...]:
-        """The views of which it gets papers, in the order of the meeting."""
-        return tuple(one.view for one in self.shares if one.view and not one.case.check) if self.goes else ()
-
-    @property
-    def checks(self) -> tuple[SharedView, ...]:
-        """The views of cases that it is to check its records for, and gets no papers of (SHARE-12)."""
-        return tuple(one.view for one in self.shares if one.view and one.case.check) if self.goes else ()
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A meeting, decided. `problems` are in the meeting file; with any, nothing may be sealed."""
-
-    area: Area
-    meeting: Meeting
-    day: dt.date
-    cases: tuple[CasePlan, ...]
-    agencies: tuple[AgencyPlan, ...]
-    warnings: tuple[str, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def keep_until(self) -> dt.date:
-        """The last day on which a pack of it may be kept."""
-        return consent.keep_until(self.meeting.date, self.area.settings.panels[self.meeting.panel])
-
-    def views(self) -> tuple[SharedView, ...]:
-        """Return each distinct view once: what has to be drawn."""
-        return tuple({id(view): view for agency in self.agencies for view in agency.views}.values())
-
-
-def plan(
+def plan(  # noqa: PLR0913 - each is read elsewhere
     area: Area,
     meeting: Meeting,
     checked: Mapping[str, Checked | tuple[Problem, ...]],
     no_key: Mapping[str, str],
     day: dt.date,
+    *,
+    partly: Mapping[str, Checked] | None = None,
 ) -> Plan:
     """Decide who gets what.
 
@@ -157,20 +44,21 @@ def plan(
         checked: case reference → the sound referral, or its problems.
         no_key: agency id → why nothing can be sealed for it; agencies with a usable key are not in it.
         day: the day on which the packs would go.
+        partly: case reference → what could be read of a referral with problems.
     """
     panel = area.settings.panels[meeting.panel]
+    problems = [*decisions.faults(meeting, day), *disclosures.faults(meeting, day)]
+    meeting = decisions.sound(meeting, day)
     wanted = {one: some for one in area.agencies if (some := cases_for(one.id, one.panels, meeting))}
     contexts = {one: AgencyContext(one, meeting, panel, day) for one in wanted}
     about = {one: tuple(_about_agency(context)) for one, context in contexts.items()}
-    reached = [one for one in wanted if one.id not in no_key and not any(found.stops for found in about[one])]
     cases = []
     for each in meeting.cases:
-        kinds = frozenset(one.kind for one in reached if each.reference in wanted[one])
         referral = checked[each.reference]
         if isinstance(referral, Checked):
-            cases.append(_case(CaseContext(referral, each, meeting, panel, area.settings, day, kinds)))
+            cases.append(_case(CaseContext(referral, each, meeting, panel, area.settings, day)))
         else:
-            cases.append(CasePlan(each, None, referral, (), None))
+            cases.append(CasePlan(each, None, referral, (), None, partly=(partly or {}).get(each.reference)))
     surroundings = around(
         area, meeting, {case.reference: case.checked for case in cases if case.anonymous and case.checked}
     )
@@ -192,18 +80,56 @@ def plan(
         agencies.append(
             AgencyPlan(
                 agency,
-                None if meeting.panel in agency.panels else invitation,
+                invitation if meeting.panel not in agency.panels else None,
                 shares,
                 about[agency],
                 no_key.get(agency.id),
             )
         )
+    given = {case.reference: _by_recipients(case, agencies, contexts, area) for case in cases}
+    cases = list(given.values())
+    agencies = [
+        replace(one, shares=tuple(replace(share, case=given[share.case.reference]) for share in one.shares))
+        for one in agencies
+    ]
     bit = [one for case in cases for one in case.findings]
     for recipient in agencies:
         bit += [*recipient.findings, *(one for share in recipient.shares for one in share.findings)]
-    warnings = (*_warnings(meeting, panel, day), *decisions.without_effect(meeting, bit))
-    problems = (*decisions.faults(meeting, day), *disclosures.faults(meeting, day))
-    return Plan(area, meeting, day, tuple(cases), tuple(agencies), warnings, problems)
+    warnings = (
+        *timely.warnings(meeting, panel, day),
+        *decisions.without_effect(meeting, bit),
+        *(
+            f"{one.reference}: the co-ordinator's decision returns this referral"
+            for one in cases
+            if one.is_returned
+        ),
+        *(
+            f"the invitation of {one.agency} does nothing: it is a member of the panel"
+            for one in meeting.invitations
+            if meeting.panel in area.agency(one.agency).panels
+        ),
+    )
+    forms = {case.reference: case.checked.form for case in cases if case.checked}
+    problems += decisions.faulty_checks(meeting, forms)
+    return Plan(area, meeting, day, tuple(cases), tuple(agencies), warnings, tuple(problems))
+
+
+def _by_recipients(
+    case: CasePlan, agencies: Sequence[AgencyPlan], contexts: Mapping[Agency, AgencyContext], area: Area
+) -> CasePlan:
+    """Return a case with what the rules say of those who get something of it."""
+    if case.checked is None or not contexts:
+        return case
+    shares = [(one, share) for one in agencies for share in one.shares if one.goes and share.view]
+    kinds = frozenset(one.agency.kind for one, share in shares if share.case.reference == case.reference)
+    some = next(iter(contexts.values()))
+    context = CaseContext(case.checked, case.case, some.meeting, some.panel, area.settings, some.day, kinds)
+    found = tuple(
+        finding(rule.id, why, some.meeting, case.reference)
+        for rule in rules_on(On.RECIPIENTS, some.day, case.checked.form)
+        if (why := rule.carried_out(context))
+    )
+    return replace(case, findings=(*case.findings, *found))
 
 
 def _about_agency(context: AgencyContext) -> Iterator[Finding]:
@@ -257,27 +183,3 @@ def _share(
     if key not in views:
         views[key] = view_of(asked.checked, case.reference, marking.on_every_page(case.marking), sight, known)
     return Share(case, sight, views[key] if tells_anything(views[key]) else None, found)
-
-
-def _warnings(meeting: Meeting, panel: Panel, day: dt.date) -> Iterator[str]:
-    told = [
-        timing.papers_overdue(meeting, panel, day),
-        None if timing.exempt(meeting) else rhythm.out_of_step(panel, meeting.date),
-        timing.minutes_overdue(meeting, panel, day),
-        reviews.short_of_quorum(meeting, panel),
-    ]
-    if meeting.date > bank_holidays_until():
-        known = long_date(bank_holidays_until())
-        told.append(f"the bank holidays after {known} are not known here: count the working days yourself")
-    by = timing.rule_of(meeting.panel)
-    yield from (f"{by}: {one}" if by else one for one in told if one)
-
-
-def decisions_for(agency: AgencyPlan) -> tuple[Decision, ...]:
-    """Return the decisions that bear on an agency's pack, each once: for its cover sheet and the register."""
-    found = [*agency.findings]
-    for share in agency.shares:
-        if share.view:
-            found += [*share.findings, *share.case.findings]
-    taken = [one.decision for one in found if one.decision]
-    return tuple(decision for n, decision in enumerate(taken) if decision not in taken[:n])

@@ -10,6 +10,7 @@ from forms.catalogue import FORMS
 from forms.definition import Form
 from forms.information import Information
 from pipeline.agency import AgencyKind
+from pipeline.protocol.decisions import SCOPE
 from pipeline.protocol.need_to_know import needs, nothing_for
 from pipeline.protocol.rule import Effect, Rule, Source
 from pipeline.protocol.rulebook import RULES
@@ -44,8 +45,15 @@ _SHORT = {
     Source.CJA: "CJA",
 }
 """The sources as the need-to-know table calls them, with the section after it: B3A is appendix 3 part A of Bromley's."""
-SET_ASIDE = "by a named person in a named role, for one case, in writing"
+SET_ASIDE = "by a named person in a named role, in writing"
 """How a rule that is open to a decision is set aside."""
+
+
+def set_aside(rule: Rule) -> str:
+    """Return who may set a rule aside, and for what."""
+    return f"{SET_ASIDE}, for {SCOPE[rule.on]}" if rule.open_to_decision else "by nobody"
+
+
 HEADERS = ("Information", "Who needs to know", "Source", "Why")
 
 
@@ -62,7 +70,7 @@ def told(rule: Rule) -> dict[str, str]:
         "effect": ", ".join(rule.effects),
         "looks at": rule.on.value,
         **({"forms": ", ".join(sorted(rule.forms))} if rule.forms else {}),
-        "set aside": SET_ASIDE if rule.open_to_decision else "by nobody",
+        "set aside": set_aside(rule),
         "holds from": long_date(rule.since),
         "source": "; ".join(map(str, rule.citations)),
     }

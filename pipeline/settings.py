@@ -1,12 +1,13 @@
 """Reading of settings files (TOML): every mistake in them becomes a problem with its file and place."""
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.problem import Place, Problem, Said, problem, register
@@ -28,6 +29,11 @@ register(
         "setting": Said("{why}.", "Put it right in {file}."),
     }
 )
+
+Day = Annotated[dt.date, Field(strict=True)]
+"""A date as TOML has it: a number or a text is none."""
+Hour = Annotated[dt.time, Field(strict=True)]
+"""A time as TOML has it: 10.00 is a number, and no ten o'clock."""
 
 S = TypeVar("S", bound=BaseModel)
 

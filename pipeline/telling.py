@@ -1,14 +1,19 @@
 """What a meeting decided on telling third parties: which sheets may be made, and what the register keeps of each decision."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from pipeline.meeting import Disclosure
+from forms.answers import plain
+from pipeline.agency import AgencyKind
+from pipeline.meeting import Decision, Disclosure
 from pipeline.plan import CasePlan, Plan
-from pipeline.protocol.disclosures import on_record
+from pipeline.protocol.disclosures import on_record, without_both
 from pipeline.protocol.records import without_story
+from pipeline.protocol.rule import CaseContext, decision_on
+from pipeline.protocol.rulebook import RULES
 from pipeline.protocol.scrub import without_people
-from pipeline.register import Entry
+from pipeline.register import DecisionTaken, Entry
 
 
 @dataclass(frozen=True)
@@ -17,11 +22,13 @@ class Telling:
 
     Attributes:
         why_not: the rules by which it is not made, in words; empty where it is, and for a decision against one.
+        set_aside: the decisions by which it is made all the same.
     """
 
     number: int
     disclosure: Disclosure = field(repr=False)
     why_not: tuple[str, ...]
+    set_aside: tuple[Decision, ...] = ()
 
     @property
     def content(self) -> str:
@@ -35,31 +42,61 @@ class Telling:
 
 
 def tellings(plan: Plan) -> tuple[Telling, ...]:
-    """Return what a meeting decided on telling third parties, in the order of its file."""
+    """Return what a meeting decided on telling third parties, each once, in the order of its file."""
     cases = {case.reference: case for case in plan.cases}
-    return tuple(
-        Telling(number, one, tuple(_stops(cases[one.case])) if one.disclose else ())
-        for number, one in enumerate(plan.meeting.disclosures, start=1)
-    )
+    kinds = {agency.id: agency.kind for agency in plan.area.agencies}
+    present = {kinds[one.agency] for one in plan.meeting.attended}
+    found: dict[str, Telling] = {}
+    for number, one in enumerate(plan.meeting.disclosures, start=1):
+        case = cases[one.case]
+        why, set_aside = _stops(plan, case, one, present) if one.disclose else ([], [])
+        telling = Telling(number, one, tuple(why), tuple(set_aside))
+        found.setdefault(telling.content, telling)
+    return tuple(found.values())
 
 
-def _stops(case: CasePlan) -> list[str]:
-    if not case.goes:
-        return ["the case goes to nobody: put right first what the plan says of it"]
-    why = [f"{one.rule}: {one.why}" for one in case.findings if one.rule == "SHARE-13" and one.decision is None]
+def _stops(
+    plan: Plan, case: CasePlan, one: Disclosure, present: Collection[AgencyKind]
+) -> tuple[list[str], list[Decision]]:
+    """Return why a disclosure may not be made, and the decisions by which it may all the same."""
+    if not case.goes or case.checked is None:
+        return ["the case goes to nobody: put right first what the plan says of it"], []
+    why, set_aside = [], []
+    panel = plan.area.settings.panels[plan.meeting.panel]
+    context = CaseContext(case.checked, case.case, plan.meeting, panel, plan.area.settings, plan.day)
+    chair = plan.meeting.chair.name
+    asked = {
+        "SHARE-10": None if plain(one.by) == plain(chair) else "the chair of the meeting has not agreed to it",
+        "SHARE-13": without_both(context, present) if RULES["SHARE-13"].concerns(context.form) else None,
+    }
+    for rule, bites in asked.items():
+        decision = decision_on(plan.meeting, rule, case.reference, None)
+        if bites and decision is None:
+            why.append(f"{rule}: {bites}")
+        elif bites and decision is not None:
+            set_aside.append(decision)
     if case.anonymous:
         why.append("CONSENT-2: the case is brought anonymously")
-    return why
+    return why, set_aside
 
 
 def entry_of(one: Telling, plan: Plan) -> Entry:
-    """Return what the register keeps of a decision on telling a third party (RECORD-2): neither what is told nor to whom (RECORD-7)."""
-    everybody = [case.checked for case in plan.cases if case.checked]
-    kind, note = on_record(
-        one.disclosure, lambda text: without_story(text, lambda said: without_people(said, everybody))
-    )
+    """Return what the register keeps of a decision on telling a third party (RECORD-2, RECORD-6).
+
+    To whom stands there by the role, and what was told by the digest of the decision: the sheet itself is kept signed (RECORD-7).
+    """
+    everybody = [known for case in plan.cases if (known := case.checked or case.partly)]
+
+    def take_out(text: str) -> str:
+        return without_story(text, lambda said: without_people(said, everybody, [one.disclosure.to]))
+
+    kind, note = on_record(one.disclosure, take_out)
     sender = plan.area.settings.sender
     return Entry(
         kind=kind, day=plan.day, by=sender.name, role=sender.role, meeting=plan.meeting.id, cases=(one.disclosure.case,),
         content=one.content, note=note,
+        decisions=tuple(
+            DecisionTaken(each.rule, each.case or plan.meeting.id, each.by, each.role, take_out(each.reason), each.on)
+            for each in one.set_aside
+        ),
     )  # fmt: skip

@@ -109,17 +109,99 @@ def test_a_disclosure_that_lacks_something_makes_no_sheet(borough, tmp_path, old
     assert not (tmp_path / "sheets").exists()
 
 
-def test_nothing_is_disclosed_about_a_child_without_both_services(borough, tmp_path):
-    """Somebody under 18: without the youth offending service at the panel the sheet is refused, with the rule (SHARE-13)."""
-    path = borough.folder / "meetings" / f"{MAPPA}.toml"
-    young = TOLD.replace(CASE, "MAPPA-2026-7001")
-    decided(borough, '\n[[case]]\nreference = "MAPPA-2026-7001"\nfile = "mappa-h/01-ordinary.xlsx"\n', young)
-    assert path.is_file()
+YOUNG = '\n[[case]]\nreference = "MAPPA-2026-7001"\nfile = "mappa-h/01-ordinary.xlsx"\n'
+CHILD = TOLD.replace(CASE, "MAPPA-2026-7001")
+
+
+def came(*agencies):
+    return "".join(
+        f'\n[[attended]]\nname = "Somebody of {one}"\nrole = "Manager"\nagency = "{one}"\n' for one in agencies
+    )
+
+
+def with_youth_offending(borough):
+    path = borough.folder / "agencies.toml"
+    path.write_text(path.read_text("utf-8") + YOUTH, "utf-8")
+
+
+YOUTH = """
+[[agency]]
+id = "yot"
+name = "Brackenford Youth Offending Service"
+kind = "youth_offending"
+duty_to_cooperate = true
+protocol_signed = 2026-04-08
+panels = ["mappa"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("there", "exit_code"),
+    [
+        ((), 1),
+        (("police",), 1),
+        (("childrens-services",), 1),
+        (("yot",), 1),
+        (("childrens-services", "yot"), 0),
+    ],
+    ids=["nobody signed", "police alone", "children's services alone", "youth offending alone", "both"],
+)
+def test_nothing_is_disclosed_about_a_child_unless_both_services_were_there(
+    borough, tmp_path, there, exit_code
+):
+    """About somebody under 18 a sheet is made only if both signed the register of attendance (SHARE-13)."""
+    with_youth_offending(borough)
+    decided(borough, YOUNG, CHILD, came(*there))
+    printed = write(borough, tmp_path / "sheets")
+    assert printed.exit_code == exit_code
+    assert ("SHARE-13" in printed.output) is bool(exit_code)
+    assert (tmp_path / "sheets").exists() is not bool(exit_code)
+
+
+def test_a_rule_set_aside_for_a_disclosure_is_on_the_sheet_and_in_the_register(borough, tmp_path):
+    """Who decided otherwise, and why, stands in the register, by which the disclosure was made."""
+    aside = '\n[[decision]]\nrule = "SHARE-13"\ncase = "MAPPA-2026-7001"\nby = "Garnet Letterbox"\nrole = "chair"\non = 2026-12-01\nreason = "It cannot wait for both."\n'
+    decided(borough, YOUNG, CHILD, aside)
+    assert write(borough, tmp_path / "sheets").exit_code == 0
+    (sheet,) = (tmp_path / "sheets").iterdir()
+    assert "SHARE-13 set aside by" in words(sheet)
+    told = [one for one in json.loads(borough.done("register", "show", "--json")) if one["kind"] == "disclosed"]
+    assert [(one["rule"], one["reason"]) for one in told[0]["decisions"]] == [
+        ("SHARE-13", "It cannot wait for both.")
+    ]
+
+
+def test_nothing_is_disclosed_without_the_chair(borough, tmp_path):
+    """What anybody else has decided goes outside the members only by a decision on SHARE-10."""
+    decided(borough, TOLD.replace("Garnet Letterbox", "Work Experience"))
     printed = write(borough, tmp_path / "sheets")
     assert printed.exit_code == 1
-    assert "SHARE-13" in printed.output
-    assert not (tmp_path / "sheets").exists()
-    assert "0 decisions recorded now" in printed.output
+    assert "SHARE-10" in printed.output
+
+
+def test_no_file_of_yours_is_written_over(borough, tmp_path):
+    """A register of attendance does not take the place of another file, nor a sheet that of one that was signed and scanned."""
+    target = tmp_path / "mine.pdf"
+    target.write_bytes(b"mine")
+    printed = borough.run("meeting", "attendance", "2026-12-08-marac", "-o", target, "--today", TODAY)
+    assert printed.exit_code == 1
+    assert target.read_bytes() == b"mine"
+    decided(borough, TOLD)
+    write(borough, tmp_path / "sheets")
+    (sheet,) = (tmp_path / "sheets").iterdir()
+    sheet.write_bytes(b"signed")
+    decided(borough, NOT_TOLD, TOLD)
+    assert write(borough, tmp_path / "sheets").exit_code == 0
+    assert sheet.read_bytes() == b"signed"
+
+
+def test_a_sheet_of_a_decision_that_was_taken_back_is_named(borough, tmp_path):
+    """What lies there of no decision that holds is told, so that nobody signs it."""
+    decided(borough, TOLD)
+    write(borough, tmp_path / "sheets")
+    (sheet,) = (tmp_path / "sheets").iterdir()
+    decided(borough, NOT_TOLD)
+    assert f"Of no decision that holds now: {sheet}" in write(borough, tmp_path / "sheets").output
 
 
 def test_a_meeting_that_decided_nothing_says_so(borough, tmp_path):

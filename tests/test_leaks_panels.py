@@ -165,7 +165,7 @@ MAPPA = {
         SOUND | {"status.foreign_national": "no", "victims.any_victim": "yes", "victims.agrees": "yes"},
     ),
     CHECK: ("mappa-a", {}),
-    NOTICE: ("mappa-j", {}),
+    NOTICE: ("mappa-j", {"own.sent_by": "probation", "own.under": "civil_order"}),
     YOUNG: ("mappa-h", {"category.level": "Level 2: active management by several agencies"}),
     LOW: ("mappa-h", {"category.level": "Level 1: ordinary management by one agency"}),
 }
@@ -174,6 +174,10 @@ CAMP = {
     SILENT: ("camp", {"consent.letter": "No", "consent.telephone": "No"}),
 }
 CHECKS = {CHECK, LOW}
+
+
+REASON = "Qxdecidedzu"
+DECIDED = f'by = "Aubrey Gatepost"\nrole = "chair"\non = 2026-12-01\nreason = "{REASON} of mappa-2026-1020, ring 07700 900999."\n'
 
 
 @dataclass
@@ -213,6 +217,9 @@ def held(tmp_path_factory) -> dict[str, Held]:
             )
         for guest in GUESTS if panel == "mappa" else ():
             text += f'[[invitation]]\nagency = "{guest}"\ncases = ["{FOREIGN}"]\nagreed_by = "Aubrey Gatepost"\nreason = "Asked in."\n'
+        if panel == "mappa":
+            text += f'[[decision]]\nrule = "REFER-18"\ncase = "{NOTICE}"\n{DECIDED}'
+            text += f'[[decision]]\nrule = "SHARE-7"\ncase = "{YOUNG}"\nagency = "immigration"\n{DECIDED}'
         path = folder / "meetings" / f"2026-12-15-{panel}.toml"
         path.write_text(text, "utf-8")
         meeting = open_meeting(area, path)
@@ -253,7 +260,7 @@ def may_see(kind: str, case: str, form_id: str, one: Told) -> bool:
         return False
     if case in CHECKS:
         allowed &= {"identity"}
-    if kind == "immigration" and case != FOREIGN:
+    if kind == "immigration" and case not in (FOREIGN, YOUNG):
         return False
     if kind in GUESTS and case != FOREIGN:
         return False
@@ -320,10 +327,25 @@ def test_an_agency_invited_for_one_case_learns_of_no_other(held, agency):
 
 
 def test_immigration_has_the_foreign_national_alone(held):
-    """Its pack holds one case, and no reference of another (SHARE-7)."""
+    """Its pack holds that case and the one that somebody decided on, and no reference of another (SHARE-7)."""
     parts = held["mappa"].packs["immigration"]
-    assert {name.split("/")[0] for name in parts if "/" in name} == {FOREIGN}
-    assert not any(hay.holds(case) for hay in parts.values() for case in (HERE, YOUNG, NOTICE))
+    assert {name.split("/")[0] for name in parts if "/" in name} == {FOREIGN, YOUNG}
+    assert not any(hay.holds(case) for hay in parts.values() for case in (HERE, NOTICE))
+
+
+@both
+def test_why_somebody_decided_otherwise_is_for_those_who_have_the_free_text(held, agency):
+    """A reason goes to no other, nor which rule it was, unless it is a rule on the agency's own pack; a number never goes."""
+    parts = held["mappa"].packs.get(agency, {})
+    reads = agency in {"police", "probation"}
+    for name, hay in parts.items():
+        assert not hay.holds("07700 900999")
+        assert reads or not hay.holds(REASON), name
+        assert reads or not hay.holds("REFER-18"), name
+    if reads:
+        assert parts["cover-sheet.pdf"].holds(REASON)
+    if agency == "immigration":
+        assert parts["cover-sheet.pdf"].holds("SHARE-7")
 
 
 def test_the_jobcentre_has_form_j_alone(held):

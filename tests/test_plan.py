@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from forms.catalogue import form
 from pipeline.agency import AgencyKind
 from pipeline.checked import Referral, check
 from pipeline.plan import Plan, decisions_for, plan
@@ -203,10 +204,11 @@ def test_a_decision_on_a_ground_brings_the_case_in_full():
     assert [one.rule for one in decisions_for(of(made, "police"))] == ["CONSENT-2"]
 
 
-@pytest.mark.parametrize("ground", ["", "it is easier"], ids=["none", "one that is none"])
-def test_a_decision_without_a_ground_stops_the_case(ground):
-    """Full details without consent on no recognised ground go to nobody (CONSENT-4)."""
-    made = planned(ALONE, decision=[IN_FULL | {"ground": ground}])
+def test_a_decision_without_a_ground_stops_the_case():
+    """Full details without consent on no recognised ground go to nobody (CONSENT-4); what is no ground is a wrong setting."""
+    with pytest.raises(ValueError, match="This is one of: national_security"):
+        planned(ALONE, decision=[IN_FULL | {"ground": "it is easier"}])
+    made = planned(ALONE, decision=[IN_FULL | {"ground": ""}])
     assert not made.cases[0].goes
     assert [one.rule for one in made.cases[0].findings if one.stops] == ["CONSENT-4"]
 
@@ -354,32 +356,29 @@ def test_warnings(meets, day, warned):
 
 
 @pytest.mark.parametrize(
-    ("panel_id", "rule"),
+    ("panel_id", "rules"),
     [
-        ("marac", "TIME-1: "),
-        ("camp", "TIME-2: "),
-        ("mappa", "TIME-3: "),
-        ("dyo", "TIME-7: "),
-        ("iom", "TIME-7: "),
-        ("asb", "TIME-7: "),
-        ("strategic", ""),
+        ("marac", ["TIME-1: ", "TIME-1: ", "", ""]),
+        ("camp", ["TIME-2: ", "TIME-2: ", "", ""]),
+        ("mappa", ["TIME-3: ", "TIME-3: ", "TIME-3: ", ""]),
+        ("dyo", ["TIME-7: ", "TIME-7: ", "", "TIME-7: "]),
+        ("iom", ["TIME-7: ", "TIME-7: ", "TIME-7: ", "TIME-7: "]),
+        ("asb", ["TIME-7: ", "TIME-7: ", "", ""]),
+        ("strategic", ["", "", "", ""]),
     ],
 )
-def test_warnings_name_the_rule_of_the_panel(panel_id, rule):
-    """Papers, rhythm, minutes and quorum are warned of by the rule of the panel; a panel of the area's own has none."""
+def test_warnings_name_the_rule_that_says_so(panel_id, rules):
+    """Papers, rhythm, minutes and quorum are warned of by the rule that says when; where no protocol does, by none."""
     here = area(quorum_members=3, counts_from=dt.date(2026, 12, 1))
     panels = {panel_id: here.settings.panels["marac"]}
     here = dataclasses.replace(here, settings=here.settings.model_copy(update={"panels": panels}))
     there = [{"name": "Aubrey Gatepost", "role": "chair", "agency": "police"}]
     held = meeting(panel=panel_id, case=[], attended=there)
     told = plan(here, held, {}, {}, dt.date(2027, 1, 5)).warnings
-    assert [one.startswith(rule) for one in told] == [True] * 4
-    assert [one.removeprefix(rule)[:11] for one in told] == [
-        "the papers ",
-        "this panel ",
-        "the minutes",
-        "the meeting",
-    ]
+    begins = ["the papers ", "this panel ", "the minutes", "the meeting"]
+    assert [one.startswith(rule + words) for one, rule, words in zip(told, rules, begins, strict=True)] == [
+        True
+    ] * 4
 
 
 def test_plan_tells_how_each_referral_stands():
@@ -439,3 +438,38 @@ def test_a_case_of_the_meeting_without_its_referral_is_a_programmers_mistake():
 def test_every_problem_of_a_decision_has_its_words():
     """The codes of the plan are in the catalogue."""
     assert {*FAULTY, "decision-twice"} <= CATALOGUE.keys()
+
+
+def test_a_check_of_records_on_a_form_that_has_none_is_a_problem():
+    """Asked for less than a form can give, the program does not quietly give all: a MARAC case is no check of records."""
+    made = planned(case=[{"reference": CASE, "file": "one.xlsx", "check": True}])
+    assert [one.code for one in made.problems] == ["check-form"]
+
+
+def test_a_decision_that_does_not_hold_sets_nothing_aside():
+    """What is dated tomorrow stands among the problems, and the plan is shown as it is without it."""
+    late = decision("REFER-11", case=CASE, on=DAY + dt.timedelta(days=1))
+    made = planned({"perpetrators.perpetrator[1].mappa": "yes"}, decision=[late])
+    assert [one.code for one in made.problems] == ["decision-late"]
+    assert not made.cases[0].goes
+
+
+def test_an_invitation_of_a_member_does_nothing_and_is_told():
+    """A member has every case: an invitation is most likely meant for somebody else."""
+    made = planned(invitation=[INVITED | {"agency": "police", "cases": [CASE]}])
+    assert made.warnings == ("the invitation of police does nothing: it is a member of the panel",)
+
+
+def test_who_gets_nothing_of_a_case_does_not_speak_for_a_child():
+    """Of a patient's notification the youth offending service gets nothing, so that it is not taken for a recipient (SHARE-13)."""
+    young = checked({"patient.date_of_birth": "2012-05-19"}, form("mappa-i"))
+    members = (
+        POLICE,
+        agency("childrens", AgencyKind.CHILDRENS_SERVICES),
+        agency("yot", AgencyKind.YOUTH_OFFENDING),
+    )
+    made = plan(area(*members), meeting(), {CASE: young}, {}, DAY)
+    why = [one.why for one in made.cases[0].findings if one.rule == "SHARE-13"]
+    assert why == ["the person is under 18, and youth offending gets nothing of the case"]
+    assert of(made, "childrens").seen
+    assert not of(made, "yot").seen

@@ -21,6 +21,7 @@ from pipeline.protocol.sharing import sight_of
 from tests.rules import (
     CASE,
     DAY,
+    MEETING_DAY,
     OTHER_CASE,
     Tries,
     about_agency,
@@ -118,6 +119,15 @@ tries.bites("SHARE-7", "the form does not ask it", about_case(form=FORM_H), at(A
 tries.passes("SHARE-7", "probation has nothing to do with it", mappa(), at(AgencyKind.PROBATION))
 
 
+def decided(level: str):
+    """Return a Form A with the co-ordinator's decision on its level."""
+    case = mappa()
+    part = case.checked.answers.decision.model_copy(update={"level": level})
+    return replace(
+        case, checked=replace(case.checked, answers=case.checked.answers.model_copy(update={"decision": part}))
+    )
+
+
 def listed(check: bool):
     return {"case": [{"reference": CASE, "file": "one.xlsx", "check": check}]}
 
@@ -143,19 +153,26 @@ def aged(born: str, recipients: frozenset[AgencyKind], **changes: Any):
     return replace(mappa(given), recipients=recipients)
 
 
-tries.bites("SHARE-13", "18 tomorrow, and nobody of the two is there", aged("2008-12-03", frozenset()))
 tries.bites(
-    "SHARE-13",
-    "18 tomorrow, without the youth offending service",
-    aged("2008-12-03", frozenset({AgencyKind.CHILDRENS_SERVICES})),
+    "SHARE-13", "18 the day after the meeting, and nobody of the two is there", aged("2008-12-09", frozenset())
 )
 tries.bites(
     "SHARE-13",
-    "18 tomorrow, without children's services",
-    aged("2008-12-03", frozenset({AgencyKind.YOUTH_OFFENDING})),
+    "18 the day after, without the youth offending service",
+    aged("2008-12-09", frozenset({AgencyKind.CHILDRENS_SERVICES})),
 )
-tries.passes("SHARE-13", "18 tomorrow, and both are there", aged("2008-12-03", BOTH))
-tries.passes("SHARE-13", "18 today, and nobody is there", aged("2008-12-02", frozenset()))
+tries.bites(
+    "SHARE-13",
+    "18 the day after, without children's services",
+    aged("2008-12-09", frozenset({AgencyKind.YOUTH_OFFENDING})),
+)
+tries.passes("SHARE-13", "18 the day after, and both are there", aged("2008-12-09", BOTH))
+tries.passes("SHARE-13", "18 on the day of the meeting, and nobody is there", aged("2008-12-08", frozenset()))
+tries.bites(
+    "SHARE-13",
+    "nobody knows how old a patient is",
+    replace(about_case({"patient.date_of_birth": "Not known"}, form=FORM_I)),
+)
 tries.bites("SHARE-13", "17 by age alone", aged("17", frozenset()))
 tries.bites(
     "SHARE-13",
@@ -166,20 +183,26 @@ tries.bites(
 MINUTED = {"minutes": {"date": "2026-12-08", "repeat": "no", "line": [{"text": "Locks are changed."}]}}
 
 
+AFTER = MEETING_DAY + dt.timedelta(days=2)
+
+
 def minuted(**meets: Any):
-    return replace(about_case(**meets), checked=filled(FORM, answers() | MINUTED))
+    """Return a case that holds minutes, two days after the meeting."""
+    return replace(about_case(**meets), checked=filled(FORM, answers() | MINUTED), day=AFTER)
 
 
-SIGNED = {"signed_by": "Aubrey Gatepost", "on": DAY}
+def signed(on: dt.date, by: str = "Aubrey Gatepost"):
+    return minuted(minutes={"signed_by": by, "on": on})
+
+
+ONE_DAY = dt.timedelta(days=1)
 tries.passes("RECORD-4", "a referral without minutes", about_case())
 tries.bites("RECORD-4", "minutes that nobody has signed", minuted())
-tries.passes("RECORD-4", "minutes that the chair has signed", minuted(minutes=SIGNED))
-tries.bites(
-    "RECORD-4",
-    "minutes that somebody else has signed",
-    minuted(minutes=SIGNED | {"signed_by": "Perpetua Inkstand"}),
-)
-tries.bites("RECORD-4", "minutes signed tomorrow", minuted(minutes=SIGNED | {"on": DAY + dt.timedelta(days=1)}))
+tries.passes("RECORD-4", "minutes that the chair signed on the day of the meeting", signed(MEETING_DAY))
+tries.bites("RECORD-4", "minutes signed the day before the meeting", signed(MEETING_DAY - ONE_DAY))
+tries.passes("RECORD-4", "minutes signed today", signed(AFTER))
+tries.bites("RECORD-4", "minutes signed tomorrow", signed(AFTER + ONE_DAY))
+tries.bites("RECORD-4", "minutes that somebody else has signed", signed(AFTER, "Perpetua Inkstand"))
 
 HELD = meeting(
     case=[{"reference": CASE, "file": "one.xlsx"}, {"reference": OTHER_CASE, "file": "two.xlsx"}],
@@ -187,17 +210,17 @@ HELD = meeting(
 )
 tries.gives(
     "RECORD-3", "who comes for one case signs for that one",
-    lambda f: f(HELD, [agency("fire", AgencyKind.FIRE, panels=[])]),
+    lambda f: f(HELD, [(agency("fire", AgencyKind.FIRE, panels=[]), [OTHER_CASE])]),
     (Expected("Brackenford fire", "Tansy Bookbinder", "", (OTHER_CASE,)),), bites=True,
 )  # fmt: skip
 tries.gives(
-    "RECORD-3", "a member signs for all", lambda f: f(HELD, [agency()]),
+    "RECORD-3", "a member signs for all", lambda f: f(HELD, [(agency(), [CASE, OTHER_CASE])]),
     (Expected("Brackenford police", "Tansy Bookbinder", "", ()),), bites=True,
 )  # fmt: skip
 tries.gives(
     "RECORD-3",
     "who does not come does not sign",
-    lambda f: f(HELD, [agency("school", panels=[])]),
+    lambda f: f(HELD, [(agency("school", panels=[]), [CASE])]),
     (),
     bites=False,
 )
@@ -230,7 +253,7 @@ tries.gives(
 )
 tries.gives(
     "RECORD-2", "reasons for disclosing", lambda f: f(told(), str.upper),
-    ("disclosed", "Decided by Aubrey Gatepost, chair, 2026-12-02: CHILDREN ARE AT RISK."), bites=True,
+    ("disclosed", "To a third party: HEAD TEACHER. Decided by Aubrey Gatepost, chair, 2026-12-02: CHILDREN ARE AT RISK."), bites=True,
 )  # fmt: skip
 tries.gives(
     "RECORD-2", "reasons for not disclosing", lambda f: f(told(disclose=False), str),

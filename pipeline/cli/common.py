@@ -20,7 +20,7 @@ from pipeline.outbox import OutboxError
 from pipeline.pack import BadPack
 from pipeline.pdf import CannotDraw
 from pipeline.problem import Place, Problem
-from pipeline.register import RegisterError
+from pipeline.register import Register, RegisterError
 from pipeline.settings import Unusable
 from pipeline.word import Refused
 
@@ -111,6 +111,16 @@ def fail(message: str, hint: str = "", status: int = PROBLEMS) -> NoReturn:
 def find_area(folder: Path) -> Area:
     """Return the area of a folder."""
     return open_area(folder)
+
+
+def known_agency(area: Area, entries: Register, agency: str | None) -> None:
+    """Stop at the id of an agency that is neither in agencies.toml nor in the register: an empty list would be false comfort."""
+    if agency and agency not in {one.id for one in area.agencies} and not entries.entries(agency=agency):
+        fail(
+            f"There is no agency {agency}.",
+            f"Take one of: {', '.join(one.id for one in area.agencies)}",
+            WRONG_USE,
+        )
 
 
 def maybe_area(folder: Path) -> Area | None:

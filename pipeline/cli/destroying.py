@@ -34,7 +34,7 @@ def destroy(folder: Path, *, by: str, everything: bool, yes: bool, as_json: bool
     by = by.strip()
     if not by or not by.isprintable():
         common.fail("Somebody destroys it.", "Give the name, in one line: --by NAME", common.WRONG_USE)
-    found = _found(folder)
+    found = _found(Path.cwd() if folder == Path() else folder)
     if found.others and not everything:
         for name in found.others:
             click.echo(f"  {_printable(name)}", err=True)

@@ -16,6 +16,7 @@ from pipeline.area import Area
 from pipeline.cli import common
 from pipeline.cli.keys import read_directory
 from pipeline.cli.meetings import find_meeting
+from pipeline.flow import decide
 from pipeline.letters import InOutbox, Letter, NoWay, Office
 from pipeline.letters import letters as letters_of
 from pipeline.register import Recorded, Register
@@ -74,7 +75,13 @@ def letters(
         packs = opened.packs(meeting=meeting.id, agency=agency_id)
         in_force = [one for one in packs if one.pack not in withdrawn]
         known = {one.pack for one in opened.entries(meeting=meeting.id, agency=agency_id)}
-    found = [_found(area, one, directory, today) for one in in_force]
+    going = {one.agency.id for one in decide(area, meeting, directory, today).agencies if one.goes}
+    found = [
+        _found(area, one, directory, today)
+        if one.agency in going
+        else _Found(one, (NoWay("", "", _NOT_ANY_MORE),))
+        for one in in_force
+    ]
     _write(folder, (one for pack in found for one in pack.made))
     current = {one.name for pack in found for one in pack.made if isinstance(one, Letter)}
     # The mail is not to carry what is void: a letter to a pack that was replaced goes, and one that no rule lets go today.
@@ -86,6 +93,9 @@ def letters(
         _say(found, folder, taken_away)
     if any(one.has_no_way for one in found):
         raise SystemExit(common.PROBLEMS)
+
+
+_NOT_ANY_MORE = "the plan does not let it go any more: see `sealpack meeting plan`, and run `sealpack pack`"
 
 
 def _found(area: Area, entry: Recorded, directory: Directory, today: dt.date) -> _Found:

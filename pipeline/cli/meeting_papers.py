@@ -8,7 +8,6 @@ import click
 
 from forms.answers import long_date
 from keys import sshsig
-from keys.files import write_whole
 from pipeline.bind import meeting_part
 from pipeline.blocks import Paper, Stamp
 from pipeline.cli import common
@@ -16,6 +15,7 @@ from pipeline.cli.keys import read_directory
 from pipeline.cli.meetings import find_meeting, meeting
 from pipeline.cli.packing import read_sender
 from pipeline.cli.plans import say_plan
+from pipeline.cli.referrals import write
 from pipeline.flow import decide
 from pipeline.papers.attendance import attendance as sheet_to_sign
 from pipeline.papers.disclosure import disclosure_sheet
@@ -42,7 +42,7 @@ def attendance(meeting_name: str, *, file: Path, area_folder: Path, today: dt.da
     held = find_meeting(area, meeting_name)
     made = decide(area, held, read_directory(area), today)
     panel, sender = area.settings.panels[held.panel], area.agency(area.settings.sender.agency).name
-    lines = to_sign(held, [one.agency for one in made.agencies if one.goes])
+    lines = to_sign(held, [(one.agency, [view.case for view in one.seen]) for one in made.agencies if one.goes])
     _write(file, sheet_to_sign(meeting_part(panel, held), _marking(made), sender, lines), "the chair")
     click.echo(f"Written: {file}, with {common.count(len(lines), 'line')} and room for deputies.")
     click.echo("After the meeting, name those who signed in the meeting's file, an [[attended]] part each.")
@@ -79,20 +79,26 @@ def disclosures(meeting_name: str, *, key_file: Path, folder: Path, area_folder:
     with Register.open(area.register) as entries, entries.writing():
         known = {one.content for one in entries.entries(meeting=held.id) if one.content}
         fresh = [one for one in found if not one.why_not and one.content not in known]
-        for one in found:
-            file = folder / f"{one.disclosure.case}-disclosure-{one.number}.pdf"
-            if one.has_sheet:
-                about = f"{panel.title}, {long_date(held.date)}"
-                _write(file, disclosure_sheet(one.disclosure, _marking(made), agency, about), "both to sign")
-            told = "refused" if one.why_not else "sheet to sign" if one.has_sheet else "not disclosed"
-            rows.append(
-                (one.disclosure.case, told, "\n".join(one.why_not) or (file.name if one.has_sheet else ""))
-            )
         if fresh:
             signer = Signer(partial(sshsig.sign, sender.signing), sender.public().signing)
             entries.append([entry_of(one, made) for one in fresh], signer, common.now())
+    # On record first: a sheet that lies there is one of which the register knows.
+    names = {f"{one.disclosure.case}-{one.content[:8]}.pdf": one for one in found if one.has_sheet}
+    for name, one in names.items():
+        if not (folder / name).exists():
+            about = f"{panel.title}, {long_date(held.date)}"
+            sheet = disclosure_sheet(one.disclosure, _marking(made), agency, about, one.set_aside)
+            _write(folder / name, sheet, "both to sign")
+    for one in found:
+        told = "refused" if one.why_not else "sheet to sign" if one.has_sheet else "not disclosed"
+        name = next((name for name, each in names.items() if each is one), "")
+        rows.append((one.disclosure.case, told, "\n".join(one.why_not) or name))
     common.table(("Case", "Decided", "Sheet, or why not"), rows)
     click.echo(f"{common.count(len(fresh), 'decision')} recorded now. Sheets are in the clear: {folder}")
+    cases = {case.reference for case in held.cases}
+    for path in sorted(folder.glob("*.pdf")) if folder.is_dir() else ():
+        if path.name not in names and path.name.rpartition("-")[0] in cases:
+            click.echo(f"Of no decision that holds now: {path}. If it is not signed, destroy it.", err=True)
     if any(one.why_not for one in found):
         raise SystemExit(common.PROBLEMS)
 
@@ -104,9 +110,10 @@ def _marking(made: Plan) -> str:
 
 
 def _write(file: Path, paper: Paper, recipient: str) -> None:
-    """Write a paper where only its owner can read it."""
+    """Write a paper where only its owner can read it, and never over another file."""
+    content = page(paper, file.name, Stamp(recipient)).content
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(file, page(paper, file.name, Stamp(recipient)).content, mode=0o600, replace=True)
+    write(file, content, quiet=True)
 
 
 meeting.add_command(attendance)

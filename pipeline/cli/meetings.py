@@ -12,11 +12,12 @@ from tomlkit.items import AoT
 
 from keys.files import write_whole
 from pipeline.area import Area
+from pipeline.checked import Referral
 from pipeline.cli import common
 from pipeline.cli.keys import read_directory
 from pipeline.cli.plans import plan_json, say_left_out, say_plan, say_why
-from pipeline.flow import decide
-from pipeline.meeting import Meeting, open_meeting
+from pipeline.flow import decide, read_file
+from pipeline.meeting import GROUNDS, Meeting, open_meeting
 
 
 @click.group
@@ -72,11 +73,12 @@ def new(panel: str, date: dt.date, *, chair: str, chair_role: str, emergency: bo
     if emergency:
         document.add("emergency", tomlkit.item(value=True))
     document.add("chair", tomlkit.item({"name": chair, "role": chair_role}))
-    cases = _new_cases(panel, date, there - files, references)
+    cases = _new_cases(panel, date, _for_panel(area, panel, there - files), references)
     made = tomlkit.aot()
     for one in cases:
         made.append(tomlkit.item(one))
-    document.add("case", made)
+    if cases:  # an empty list would stand above the notes, and nothing could be added to it
+        document.add("case", made)
     for line in _FOOT:
         document.add(tomlkit.comment(line) if line else tomlkit.nl())
     path = area.meetings / f"{date}-{panel}.toml"
@@ -109,7 +111,7 @@ def add(meeting_name: str, *, area_folder: Path) -> None:
     files, references = _taken(area)
     files |= {case.file for case in found.cases}
     references |= {case.reference for case in found.cases}
-    cases = _new_cases(found.panel, found.date, _inbox(area) - files, references)
+    cases = _new_cases(found.panel, found.date, _for_panel(area, found.panel, _inbox(area) - files), references)
     if not cases:
         click.echo("Nothing to add: every referral of the inbox has its meeting.")
         return
@@ -160,6 +162,22 @@ def _inbox(area: Area) -> set[str]:
     return {one.name for one in area.inbox.iterdir() if common.lies_there(one)}
 
 
+def _for_panel(area: Area, panel: str, files: set[str]) -> set[str]:
+    """Return the files that are for a panel, or of which nobody can tell; the others are named."""
+    others = set()
+    for name in files:
+        referral = read_file(area.inbox / name, area)
+        if isinstance(referral, Referral) and referral.form.panel not in ("", panel):
+            others.add(name)
+    if others:
+        click.echo(f"Left out, since they are for another panel: {', '.join(sorted(others))}")
+    if folders := sorted(one.name for one in area.inbox.iterdir() if one.is_dir() and one.name[0] != "."):
+        click.echo(
+            f"Not looked into: {', '.join(folders)}. Name a file in a folder by hand, such as {folders[0]}/FILE.xlsx."
+        )
+    return files - others
+
+
 def _new_cases(panel: str, date: dt.date, files: set[str], references: set[str]) -> list[dict[str, str]]:
     """Return a case for each file, in order, and take its reference."""
     cases = []
@@ -192,7 +210,7 @@ _FOOT = (
     'agreed_by = "..."',
     'reason = "..."',
     "",
-    "A named person sets a rule aside for a case. `sealpack explain` says which rules can be; for CONSENT-2 give a ground as well.",
+    "A named person sets a rule aside, for a case or an agency: `sealpack explain` says of each rule whether, and for which.",
     "[[decision]]",
     'rule = "..."',
     'case = "..."',
@@ -200,6 +218,7 @@ _FOOT = (
     'role = "..."',
     "on = 2026-12-02",
     'reason = "..."',
+    f'ground = "..."     # for CONSENT-2: {", ".join(GROUNDS)}',
     "",
     "After the meeting: who signed the register of attendance, a part each, and that the chair has signed the minutes.",
     "[[attended]]",

@@ -113,6 +113,10 @@ def say_packed(made: Plan, packed: Packed, directory: Directory) -> None:
     say_left_out(made, directory)
     for name in packed.taken_out:
         click.echo(f"Taken out of the outbox, replaced or no longer let go: {name}")
+    if packed.taken_out:
+        click.echo(
+            "If one of these was sent already, ring the agency: what it has is void, and is to be destroyed."
+        )
     click.echo(f"Sealed files are named by number, agency and sender, in {made.area.outbox}")
     for marking in sorted({entry.marking for entry in packed.recorded.values()}):
         click.echo(f"Sent by e-mail, the subject line is: {subject_line(marking, 'NUMBER')}")

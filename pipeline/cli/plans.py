@@ -10,6 +10,7 @@ from forms.answers import long_date
 from keys.directory import Directory, WhyNot
 from pipeline import addressees as addressing
 from pipeline.addressees import addressees
+from pipeline.channels import closed
 from pipeline.cli import common
 from pipeline.plan import AgencyPlan, CasePlan, Plan
 from pipeline.protocol.rule import Effect, Finding
@@ -85,9 +86,12 @@ def left_out(made: Plan, directory: Directory) -> Iterator[tuple[str, str, str]]
 
 
 def say_left_out(made: Plan, directory: Directory) -> None:
-    """Print who of the named contacts will not be able to open the pack of the agency."""
+    """Print who of the named contacts will not be able to open the pack of the agency, and whom no e-mail may bring it."""
     for agency, name, why in left_out(made, directory):
         click.echo(f"The pack for {agency} cannot be opened by {name}: {why}.")
+    for one in made.agencies:
+        for name, rule, why in closed(made, one):
+            click.echo(f"The pack for {one.agency.id} may not be sent to {name}: {why} ({rule}).")
 
 
 def why_not(one: AgencyPlan) -> Iterator[str]:
@@ -187,6 +191,7 @@ def plan_json(made: Plan, directory: Directory) -> dict[str, Any]:
                 "agency": one.agency.id, "goes": one.goes, "no_key": one.no_key, "why_not": list(why_not(one)),
                 "cases": {view.case: dict(view.withheld()) for view in one.views},
                 "to_check": [view.case for view in one.checks],
+                "not_sent_to": [dict(zip(("contact", "rule", "why"), row, strict=True)) for row in closed(made, one)],
             }
             for one in made.agencies
         ],

@@ -35,7 +35,7 @@ def received(
     Example: sealpack register received P-7F3K-2M9Q --by "Linden Hatstand" -i co-ordinator.key
     """
     area = common.find_area(area_folder)
-    by, day = by.strip(), on or today
+    by, day, pack = by.strip(), on or today, pack.strip().upper()
     if not by or not by.isprintable():
         common.fail("Somebody has confirmed it.", "Give the name, in one line: --by NAME", common.WRONG_USE)
     if day > today:
@@ -90,6 +90,7 @@ def outstanding(*, agency: str | None, as_json: bool, area_folder: Path) -> None
     """
     area = common.find_area(area_folder)
     with Register.open(area.register, create=False) as opened:
+        common.known_agency(area, opened, agency)
         found = without_receipt(opened.entries(agency=agency))
     if as_json:
         common.say_json([json.loads(facts_of(one)) for one in found])

@@ -19,7 +19,7 @@ from pipeline.flow import form_of, read_file, refusals
 from pipeline.local import own_files, strangers
 from pipeline.problem import Problem
 from pipeline.protocol.consent import is_unnamed
-from pipeline.protocol.limited import is_foreign_national, is_notified_at_level_1
+from pipeline.protocol.limited import is_at_level_1, is_foreign_national
 from pipeline.protocol.marking import Marking, offered, on_every_page
 from pipeline.protocol.scrub import Surroundings
 from pipeline.protocol.sharing import WHOLE, Sight, can_tell, is_agreed_about_victims, sight_of, view_of
@@ -255,7 +255,7 @@ def _refuse_nothing(checked: Checked, kind: AgencyKind, sight: Sight) -> None:
             f"Nothing of this {checked.form.title} is for {kind.words} ({rule}).",
             f"See `sealpack explain {rule}`.",
         )
-    if is_notified_at_level_1(checked):
+    if is_at_level_1(checked):
         click.echo("At a meeting this case is a line on the agenda, without papers: SHARE-12.", err=True)
 
 

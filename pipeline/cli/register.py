@@ -41,6 +41,7 @@ def show(*, agency: str | None, case: str | None, since: object, as_json: bool, 
     """
     area = common.find_area(area_folder)
     with Register.open(area.register, create=False) as opened:
+        common.known_agency(area, opened, agency)
         entries = opened.entries(agency=agency, case=case, since=since)  # type: ignore[arg-type]  # click gives a date or None
         replaced, withdrawn = opened.replaced(), opened.withdrawn()
     if as_json:

@@ -149,19 +149,23 @@ def _with_additions(section: Section, own: Differences, form: Form) -> Section:
         if home != section.key:
             continue
         at = next((n for n, item in enumerate(items) if item.key == one.after), len(items) - 1)
-        items.insert(at + 1, _made(key, one, form))
+        items.insert(at + 1, _made(key, one, form, section))
     return replace(section, items=tuple(items))
 
 
-def _made(key: str, one: Added, form: Form) -> Ask:
+def _made(key: str, one: Added, form: Form, section: Section) -> Ask:
     kind = KINDS[one.kind]
     named = one.names or (one.about is Information.IDENTITY and kind is answers.TEXT)
     free = kind is answers.LONG and one.about is not Information.NARRATIVE
     # Whatever names or finds somebody is taken out of free text where it is withheld, in a question of an area's own too.
     tells = Identifies.NAME if named else _TELLS.get(kind)
+    # What all of a part is held as, such as what is told of victims, holds for a question put into it.
+    asks = [ask for item in section.items for ask in ((item,) if isinstance(item, Ask) else item.columns)]
+    of_all = frozenset.intersection(*(frozenset((ask.about, *ask.also)) for ask in asks))
+    more = {Information.NARRATIVE} if free and Information.NARRATIVE in form.holds else set()
     return Ask(
         key, one.label, kind, one.about, help=one.help, example=one.example, required=one.required, unknown=one.unknown,
         choices=choices_of(one.choices) if one.choices else (),
-        also=(Information.NARRATIVE,) if free and Information.NARRATIVE in form.holds else (), identifies=tells,
+        also=tuple(sorted((of_all | more) - {one.about})), identifies=tells,
         local=True,
     )  # fmt: skip

@@ -39,7 +39,7 @@ def faulty(form: Form, own: Differences, origin: Origin) -> Iterator[Problem]:
             why = f"It is called like part.question, in small letters; the parts are {', '.join(sections)}"
             yield origin.wrong(why, "add", path)
         else:
-            wrong = (*_of_name(sections[section], key, added), *_of_question(form, added))
+            wrong = (*_of_name(sections[section], key, added), *_of_question(form, added, sections[section]))
             yield from (origin.wrong(why, "add", path, at) for at, why in wrong)
 
 
@@ -88,7 +88,7 @@ def _of_name(section: Section, key: str, one: Added) -> Iterator[tuple[str, str]
         yield "after", f"That part has no question of this name{like(one.after, here)}"
 
 
-def _of_question(form: Form, one: Added) -> Iterator[tuple[str, str]]:
+def _of_question(form: Form, one: Added, section: Section) -> Iterator[tuple[str, str]]:
     if one.kind not in KINDS:
         yield "kind", f"This is one of: {', '.join(KINDS)}"
         return
@@ -101,6 +101,12 @@ def _of_question(form: Form, one: Added) -> Iterator[tuple[str, str]]:
     decided = sorted(about for about in form.holds if about is not Information.AGENCY)
     if one.about not in decided:
         yield "about", f"Who may see it is decided for these classes of information: {', '.join(decided)}"
+    names_somebody = any(isinstance(item, Ask) and item.about is Information.IDENTITY for item in section.items)
+    if one.about is Information.IDENTITY and not names_somebody:
+        yield (
+            "about",
+            "Who somebody is goes further than anything else: it is asked in a part that asks for it already",
+        )
     if one.unknown and (listed or kind in (answers.YES_NO, answers.YES_NO_UNKNOWN)):
         yield "unknown", 'A list has "Not known" as one of its answers, or not at all'
     if one.example and not listed and not _is_read(kind.read, one.example):

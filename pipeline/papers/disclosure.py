@@ -1,5 +1,7 @@
 """What a third party is told, typed out for both to sign (RECORD-6); it stands in the place of minutes, which nobody outside gets."""
 
+from collections.abc import Sequence
+
 from forms.answers import long_date
 from pipeline.blocks import (
     Block,
@@ -14,11 +16,13 @@ from pipeline.blocks import (
     Style,
     ToFill,
 )
-from pipeline.meeting import Disclosure
+from pipeline.meeting import Decision, Disclosure
 from pipeline.view import Shared
 
 
-def disclosure_sheet(one: Disclosure, marking: str, sender: str, about: str) -> Paper:
+def disclosure_sheet(
+    one: Disclosure, marking: str, sender: str, about: str, set_aside: Sequence[Decision] = ()
+) -> Paper:
     """Return the sheet of a disclosure.
 
     Args:
@@ -26,6 +30,7 @@ def disclosure_sheet(one: Disclosure, marking: str, sender: str, about: str) -> 
         marking: of a paper that tells of a case.
         sender: the co-ordinator's agency.
         about: the panel and its day.
+        set_aside: the decisions by which it is made.
     """
     told = {
         "To": f"{one.to}, {one.to_role}",
@@ -34,6 +39,8 @@ def disclosure_sheet(one: Disclosure, marking: str, sender: str, about: str) -> 
         "If risks rise, or you have a question": f"Ring {one.contact}",
         "Decided by": f"{one.by}, {one.role}, {long_date(one.on)}",
     }
+    for each in set_aside:
+        told[f"{each.rule} set aside by"] = f"{each.by}, {each.role}, {long_date(each.on)}"
     sign = ["Name and role", "Signature", "Date"]
     body: list[Block] = [
         Heading("Disclosure to a third party"),

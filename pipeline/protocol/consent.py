@@ -8,6 +8,7 @@ from forms.marac import GROUNDS
 from pipeline.area import Panel
 from pipeline.checked import Checked
 from pipeline.days import months_after
+from pipeline.protocol.recipients import is_bound
 from pipeline.protocol.rule import AgencyContext, CaseContext, Citation, Effect, On, Source, rule
 
 _CONSENT = Citation(Source.BROMLEY, "appendix 3 part A, clients consent")
@@ -165,7 +166,7 @@ def basis_fits(case: CaseContext, context: AgencyContext) -> str | None:
     basis = case.checked["handling.basis"]
     if not basis:
         return "the referral names no lawful basis"
-    if basis in _NEEDS_DUTY and not context.agency.duty_to_cooperate:
+    if basis in _NEEDS_DUTY and not is_bound(context.agency):
         return "section 325 gives no authority towards an agency without the duty to co-operate"
     if basis == "consent" and without_consent(case):
         return "the lawful basis is consent, and the person does not consent"

@@ -1,15 +1,18 @@
 """Decisions: a named person sets a rule aside. Professional judgement is not lost to process, and process sees where it was used."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from forms.definition import Form
 from pipeline.meeting import Decision, Meeting
 from pipeline.problem import Place, Problem, Said, problem, register
+from pipeline.protocol.limited import CHECKABLE
 from pipeline.protocol.rule import Finding, On
 from pipeline.protocol.rulebook import RULES
 
-_SCOPE = {
+SCOPE = {
     On.CASE: "one case, and no agency",
+    On.RECIPIENTS: "one case, and no agency",
     On.AGENCY: "one agency, and no case",
     On.SHARE: "one case, and one agency where it is for that agency alone",
 }
@@ -25,6 +28,10 @@ register(
             "{rule} is set aside for {scope}; this decision says otherwise, and would do nothing.",
             "Give the decision {scope}.",
         ),
+        "check-form": Said(
+            "A {title} is for no check of records: its papers would go out whole.",
+            "Take `check = true` away from this case.",
+        ),
         "decision-twice": Said(
             "{rule} is set aside twice for the same case and agency.", "Leave the decision that holds."
         ),
@@ -34,8 +41,22 @@ register(
 
 def faults(meeting: Meeting, day: dt.date) -> list[Problem]:
     """Return a problem for each decision that nobody may take, or that is not taken as it has to be."""
-    problems = []
+    return [one for some in _faults(meeting, day) for one in some]
+
+
+def sound(meeting: Meeting, day: dt.date) -> Meeting:
+    """Return the meeting with the decisions that hold: the others set nothing aside."""
+    holds = [not wrong for wrong in _faults(meeting, day)]
+    if all(holds):
+        return meeting
+    kept = tuple(one for one, is_sound in zip(meeting.decisions, holds, strict=True) if is_sound)
+    return meeting.model_copy(update={"decisions": kept})
+
+
+def _faults(meeting: Meeting, day: dt.date) -> Iterator[list[Problem]]:
+    """Yield what is wrong with each decision, in order."""
     for number, decision in enumerate(meeting.decisions, start=1):
+        problems = []
         place, one = Place(f"decision no. {number}"), RULES.get(decision.rule)
         if one is None:
             problems.append(problem("not-a-rule", place, rule=decision.rule))
@@ -45,7 +66,7 @@ def faults(meeting: Meeting, day: dt.date) -> list[Problem]:
             if decision.on > day:
                 problems.append(problem("decision-late", place, rule=decision.rule))
             if not _has_its_scope(decision, one.on):
-                problems.append(problem("decision-scope", place, rule=decision.rule, scope=_SCOPE[one.on]))
+                problems.append(problem("decision-scope", place, rule=decision.rule, scope=SCOPE[one.on]))
         same = [
             other
             for other in meeting.decisions[: number - 1]
@@ -53,12 +74,20 @@ def faults(meeting: Meeting, day: dt.date) -> list[Problem]:
         ]
         if same:
             problems.append(problem("decision-twice", place, rule=decision.rule))
-    return problems
+        yield problems
+
+
+def faulty_checks(meeting: Meeting, forms: Mapping[str, Form]) -> Iterator[Problem]:
+    """Yield a problem for each case that is called a check of records and is on a form of which there is none (SHARE-12)."""
+    for case in meeting.cases:
+        form = forms.get(case.reference)
+        if case.check and form is not None and form.id not in CHECKABLE:
+            yield problem("check-form", Place(f"case {case.reference}"), title=form.title)
 
 
 def _has_its_scope(decision: Decision, on: On) -> bool:
     match on:
-        case On.CASE:
+        case On.CASE | On.RECIPIENTS:
             return decision.case is not None and decision.agency is None
         case On.AGENCY:
             return decision.case is None and decision.agency is not None

@@ -1,10 +1,12 @@
 """Telling a third party: what is told, to whom and why is typed out; not telling has its reasons on record as well."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from forms.answers import Age, plain
 from pipeline.agency import AgencyKind
+from pipeline.checked import Checked
+from pipeline.days import age_on
 from pipeline.meeting import Disclosure, Meeting
 from pipeline.problem import Place, Problem, Said, problem, register
 from pipeline.protocol.limited import MAPPA
@@ -19,35 +21,48 @@ _WM_DISCLOSURE = Citation(Source.WEST_MIDLANDS, "disclosure; offenders and discl
     "For somebody under 18, children's services and the youth offending service are both among those who get the case; "
     "nothing is disclosed to a third party without both",
     Effect.WARN,
-    On.CASE,
+    On.RECIPIENTS,
     Citation(Source.WEST_MIDLANDS, "youth offending service"),
     also=Effect.REFUSE,
     open_to_decision=True,
     forms=MAPPA,
 )
 def both_speak_for_the_child(case: CaseContext) -> str | None:
-    """Warn where one of the two does not get the case of somebody under 18; a disclosure is refused for the same reason."""
-    if not is_under_18(case):
+    """Warn where one of the two sees nothing of the case of somebody who is, or may be, under 18 on the day of the meeting."""
+    why = under_18(case.checked, case.meeting.date)
+    absent = [kind.words for kind in FOR_CHILDREN if kind not in case.recipients]
+    if not why or not absent:
         return None
-    absent = [kind.words for kind in _FOR_CHILDREN if kind not in case.recipients]
-    if not absent:
-        return None
-    return f"the person is under 18, and {listed(absent)} {'get' if len(absent) > 1 else 'gets'} nothing of the case"
+    return f"{why}, and {listed(absent)} {'get' if len(absent) > 1 else 'gets'} nothing of the case"
 
 
-def is_under_18(case: CaseContext) -> bool:
-    """Say whether a subject of MAPPA is under 18 on the day, by the date of birth, the age, or what Form A answers."""
-    asked = case.form.telling("offender.date_of_birth")
-    born = case.checked[asked.path] if asked else None
-    if isinstance(born, dt.date):
-        return case.day.year - born.year - ((case.day.month, case.day.day) < (born.month, born.day)) < _ADULT
-    if isinstance(born, Age):
-        return born.years < _ADULT
-    return case.form.id == "mappa-a" and bool(case.checked["status.under_18"] == "yes")
+def without_both(case: CaseContext, present: Collection[AgencyKind]) -> str | None:
+    """Return why nothing may be disclosed about a case: somebody is, or may be, under 18, and the two were not both there.
+
+    Args:
+        case: the case.
+        present: the kinds of agencies whose people signed the register of attendance.
+    """
+    why = under_18(case.checked, case.meeting.date)
+    absent = [kind.words for kind in FOR_CHILDREN if kind not in present]
+    if not why or not absent:
+        return None
+    return f"{why}, and by the register of attendance nobody of {listed(absent)} was there"
+
+
+def under_18(checked: Checked, day: dt.date) -> str | None:
+    """Return in words that the subject of a referral is under 18 on a day, or that it is not known; None for an adult."""
+    asked = checked.form.telling("offender.date_of_birth")
+    born = checked[asked.path] if asked else None
+    if isinstance(born, dt.date | Age):
+        return "the person is under 18" if age_on(day, born) < _ADULT else None
+    if checked.form.id == "mappa-a":
+        return "the person is under 18" if checked["status.under_18"] == "yes" else None
+    return "it is not known whether the person is under 18" if asked else None
 
 
 _ADULT = 18
-_FOR_CHILDREN = (AgencyKind.CHILDRENS_SERVICES, AgencyKind.YOUTH_OFFENDING)
+FOR_CHILDREN = (AgencyKind.CHILDRENS_SERVICES, AgencyKind.YOUTH_OFFENDING)
 
 
 @rule(
@@ -100,7 +115,6 @@ def faults(meeting: Meeting, day: dt.date) -> list[Problem]:
 def on_record(disclosure: Disclosure, take_out: Callable[[str], str]) -> tuple[str, str]:
     """Return the kind of entry in the register and its note: who decided in which role, and why, without the people of the case."""
     kind = "disclosed" if disclosure.disclose else "not-disclosed"
-    return (
-        kind,
-        f"Decided by {disclosure.by}, {disclosure.role}, {disclosure.on}: {take_out(disclosure.reason)}",
-    )
+    to = f"To a third party: {take_out(disclosure.to_role)}. " if disclosure.disclose else ""
+    by = f"Decided by {disclosure.by}, {disclosure.role}, {disclosure.on}"
+    return kind, f"{to}{by}: {take_out(disclosure.reason)}"

@@ -111,17 +111,22 @@ def is_foreign_national(checked: Checked) -> bool:
     forms=MAPPA,
 )
 def is_for_a_check_alone(case: CaseContext) -> str | None:
-    """Reduce a case that the meeting's file calls a check, or whose notification puts it at level 1, to a line on the agenda.
+    """Reduce a case to a line on the agenda: the meeting's file calls it a check, or it was notified or decided at level 1.
 
-    Form A is for levels 2 and 3 (REFER-4), Form J and Form P for no meeting: these only where the meeting's file says so.
+    What Form A seeks is not what it is managed at: a Form A that seeks level 1 is refused (REFER-4).
     """
-    return "it is managed at level 1" if case.case.check or is_notified_at_level_1(case.checked) else None
+    if case.case.check:
+        return "the meeting's file has it for a check of records alone"
+    return "it is managed at level 1" if is_at_level_1(case.checked) else None
 
 
-def is_notified_at_level_1(checked: Checked) -> bool:
-    """Say whether a notification puts its subject at level 1."""
-    level = checked.form.telling("mappa.level") if checked.form.id in MAPPA else None
-    return level is not None and checked.form.id not in _OF_A_LEVEL and checked[level.path] == "level_one"
+def is_at_level_1(checked: Checked) -> bool:
+    """Say whether a notification, or the co-ordinator's decision on a referral, puts its subject at level 1."""
+    if checked.form.id == "mappa-a":
+        return bool(checked["decision.level"] == "level_one")
+    level = checked.form.telling("mappa.level") if checked.form.id in CHECKABLE else None
+    return level is not None and bool(checked[level.path] == "level_one")
 
 
-_OF_A_LEVEL = frozenset({"mappa-a", "mappa-p"})
+CHECKABLE = frozenset(MAPPA) - {"mappa-j", "mappa-p"}
+"""The forms whose cases can be on an agenda for a check of records: Form J and Form P are of no meeting."""

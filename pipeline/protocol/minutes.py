@@ -1,6 +1,6 @@
 """Minutes: what counts as them, who signs them, and the register of those who were there."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from forms.answers import plain
@@ -38,8 +38,8 @@ def minutes_are_signed(case: CaseContext) -> str | None:
         return "it holds minutes, and the meeting's file does not say that the chair has signed them"
     if plain(signed.signed_by) != plain(case.meeting.chair.name):
         return "it holds minutes that somebody else than the chair has signed"
-    if signed.on > case.day:
-        return "it holds minutes whose signature is dated after today"
+    if not case.meeting.date <= signed.on <= case.day:
+        return "it holds minutes whose signature is dated before the meeting or after today"
     return None
 
 
@@ -68,14 +68,18 @@ REAFFIRMS = (
     Citation(Source.THAMES_VALLEY, "section 14, meetings"),
     Citation(Source.BROMLEY, "appendix 2 part B, introduction to the meeting"),
 )
-def to_sign(meeting: Meeting, agencies: Iterable[Agency]) -> tuple[Expected, ...]:
-    """Return the lines of the register of attendance for some agencies: who comes for single cases has these beside the name.
+def to_sign(meeting: Meeting, agencies: Iterable[tuple[Agency, Collection[str]]]) -> tuple[Expected, ...]:
+    """Return the lines of the register of attendance: who comes for single cases has these beside the name.
 
     In the pack of an agency its own lines stand alone, and no other's (SHARE-4).
+
+    Args:
+        meeting: the meeting.
+        agencies: who comes, and the references of the cases in the pack of each.
     """
     lines = []
-    for agency in agencies:
-        cases = cases_for(agency.id, agency.panels, meeting)
+    for agency, held in agencies:
+        cases = tuple(one for one in cases_for(agency.id, agency.panels, meeting) if one in held)
         if not cases:
             continue
         some = () if meeting.panel in agency.panels else cases

@@ -14,6 +14,7 @@ from pipeline.meeting import Meeting
 from pipeline.protocol.folded import fold
 from pipeline.protocol.limited import MAPPA
 from pipeline.protocol.rule import AgencyContext, CaseContext, Citation, Effect, On, Source, rule
+from pipeline.protocol.word_lists import TITLES
 
 _MEETINGS = Citation(Source.THAMES_VALLEY, "section 14, meetings")
 _B3A_OTHERS = Citation(Source.BROMLEY, "appendix 3 part A, attendance by other agencies")
@@ -105,7 +106,7 @@ def chair_lets_it_in(_case: CaseContext, context: AgencyContext) -> str | None:
     agreed = [one.agreed_by for one in context.meeting.invitations if one.agency == context.agency.id]
     if any(plain(one) == plain(context.meeting.chair.name) for one in agreed):
         return None
-    return "the agency is no member of the panel, and the chair has not agreed to invite it"
+    return f"the agency is no member of the panel, and agreed_by is not the chair of this meeting, {context.meeting.chair.name}"
 
 
 @rule(
@@ -164,6 +165,9 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W_]+", fold(name).flat.replace("'", "")))
 
 
+_BESIDE_A_NAME = TITLES | {"jnr", "jr", "junior", "snr", "sr", "senior", "ii", "iii", "obe", "mbe"}
+
+
 def _names(checked: Checked) -> Iterator[frozenset[str]]:
     """Yield the words of every name in a case that make it somebody's: first and last, and each alias whole."""
     halves: dict[str, frozenset[str]] = {}
@@ -175,7 +179,9 @@ def _names(checked: Checked) -> Iterator[frozenset[str]]:
         elif found.ask.key == "forenames":
             halves[found.section.key] = halves.get(found.section.key, frozenset()) | _words(value.split()[0])
         elif found.ask.key == "full_name":
-            parts = value.split()
+            parts = [
+                one for one in value.split() if _words(one) and not _words(one) <= _BESIDE_A_NAME
+            ] or value.split()
             yield _words(f"{parts[0]} {parts[-1]}")
         else:
             yield from (words for one in re.split(r"[,;/\n]", value) if (words := _words(one)))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from forms.answers import long_date
+from forms.answers import long_date, plain
 from pipeline.area import Panel
 from pipeline.checked import Checked
 from pipeline.days import months_after, years_after
@@ -96,10 +96,15 @@ def dyo_review(last: dt.date) -> tuple[dt.date, dt.date]:
     return months_after(last, _SOONEST), months_after(last, _LATEST)
 
 
+def rule_on_quorum(panel: str) -> str:
+    """Return the rule on a panel's quorum; empty where no protocol asks for one."""
+    return {"dyo": "TIME-7", "iom": "TIME-7"}.get(panel, "")
+
+
 def short_of_quorum(meeting: Meeting, panel: Panel) -> str | None:
     """Return in words how the register of attendance falls short of the panel's quorum, or None; an empty one says nothing."""
     agencies = len({one.agency for one in meeting.attended})
-    people = len({(one.name, one.agency) for one in meeting.attended})
+    people = len({(plain(one.name), one.agency) for one in meeting.attended})
     if not people or (agencies >= panel.quorum_agencies and people >= panel.quorum_members):
         return None
     there = (

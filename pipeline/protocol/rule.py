@@ -75,6 +75,7 @@ class On(StrEnum):
     CASE = "a case"
     AGENCY = "an agency"
     SHARE = "a case and an agency that would get it"
+    RECIPIENTS = "a case and all who get something of it"
     PAPERS = "papers, packs and the register"
 
 
@@ -139,7 +140,7 @@ class CaseContext:
     """What a rule about a case is given.
 
     Attributes:
-        recipients: the kinds of agencies that would get the case, as members or invited.
+        recipients: the kinds of agencies that get something of the case; known to rules on RECIPIENTS alone.
     """
 
     checked: Checked = field(repr=False)
@@ -217,7 +218,7 @@ def rule(  # noqa: PLR0913 - a rule has these parts
 ) -> Callable[[F], F]:
     """Register a function as the one that carries out a rule; it holds from its first source, where `since` does not say otherwise.
 
-    A function for CASE, AGENCY or SHARE takes the context (for SHARE both) and returns why the rule bites, or None; one that
+    A function for CASE, RECIPIENTS, AGENCY or SHARE takes the context (for SHARE both) and returns why the rule bites, or None; one that
     refuses returns Advice where it warns only.
     """
 

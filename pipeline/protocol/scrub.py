@@ -1,5 +1,6 @@
 """Taking out of text what a recipient may not see: closed answers that somebody repeats in another (CONSENT-2, SHARE-11)."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -152,10 +153,33 @@ def _client_of(checked: Checked) -> list[Secret]:
     return secrets_of(checked, closed, keen=True)
 
 
-def without_people(text: str, cases: Iterable[Checked]) -> str:
-    """Return the reason of a decision with mentions of the people in these cases taken out (RECORD-7)."""
+def without_people(text: str, cases: Iterable[Checked], others: Iterable[str] = ()) -> str:
+    """Return the reason of a decision without the people in these cases, nor anything that looks like somebody's number (RECORD-7).
+
+    Args:
+        text: the reason.
+        cases: every case of the meeting, as far as it could be read.
+        others: names of people besides.
+    """
     for checked in cases:
         closed = {path: "RECORD-7" for path, _, _ in checked.paths()}
-        everybody = mentions_of(secrets_of(checked, closed, keen=True))
-        text = everybody.take_out(text, lambda kind: f"[{kind.value}]")
-    return text
+        text = _everybody(secrets_of(checked, closed, keen=True), text)
+    named = [Secret(Identifies.NAME, name, keen=True) for name in others if name.strip()]
+    return _everybody(named, text, sweep=True)
+
+
+def _everybody(secrets: Iterable[Secret], text: str, *, sweep: bool = False) -> str:
+    return mentions_of(secrets, sweep=sweep).take_out(text, _kind_of_it)
+
+
+def _kind_of_it(kind: Identifies) -> str:
+    return f"[{kind.value}]"
+
+
+def without_reference(text: str, reference: str) -> str:
+    """Return a text without a case reference, however it is written, and without its number alone (SHARE-4)."""
+    parts = [re.escape(part) for part in reference.split("-")]
+    gap = r"[\s\-\u2010-\u2015/_.]*"
+    return re.sub(
+        rf"(?<!\w)(?:{gap.join(parts)}|{parts[-1]})(?!\w)", "[another case]", text, flags=re.IGNORECASE
+    )

@@ -4,13 +4,13 @@ import datetime as dt
 import re
 from collections.abc import Collection, Sequence
 
-from forms.answers import long_date
-from forms.asking import Filler
+from forms.answers import long_date, plain
 from pipeline.agency import Agency, Channel, Spoc
 from pipeline.area import Sender
 from pipeline.checked import Checked
 from pipeline.manifest import Manifest, SenderPart
 from pipeline.protocol.marking import Marking, confidential
+from pipeline.protocol.minutes import is_minutes
 from pipeline.protocol.rule import AgencyContext, Citation, Effect, On, Source, rule
 
 _ENVELOPES = Citation(Source.THAMES_VALLEY, "section 14, correspondence and documents")
@@ -119,31 +119,30 @@ SECURE_ONLY = "SEND-5: to secure addresses only."
 _OF_MENTAL_HEALTH = re.compile(r"\bmental[\s-]+health|\bpsychiatr|\b(?:cmht|camhs)\b", re.IGNORECASE)
 
 
-def is_secure_only(checked: Checked, trusts: Collection[str] = ()) -> bool:
+def is_secure_only(checked: Checked, trusts: Collection[str] = (), *, minutes: bool = True) -> bool:
     """Say whether a referral is a mental health referral, or has minutes in it (SEND-5).
 
     Args:
         checked: the referral. Form I is a mental health referral, and so is any whose referring agency is one of mental health
             by its own words.
         trusts: names of the area's agencies of mental health, which need not say so.
+        minutes: the recipient is one that minutes are for (SHARE-10).
     """
     if checked.form.id == "mappa-i":
         return True
-    known = {_plain(name) for name in trusts}
+    known = {plain(name) for name in trusts}
     for path, found, value in checked.paths():
         if value in (None, ()):
             continue
-        if found.section.by is Filler.COORDINATOR and found.section.key == "minutes":
-            return True
+        if is_minutes(found.section):
+            if minutes:
+                return True
+            continue
         if path == "referrer.agency":
             named = found.ask.show(value)
-            if _OF_MENTAL_HEALTH.search(named) or _plain(named) in known:
+            if _OF_MENTAL_HEALTH.search(named) or plain(named) in known:
                 return True
     return False
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
 
 
 @rule(

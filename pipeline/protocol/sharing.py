@@ -111,7 +111,7 @@ def _closed_by(found: Found, sight: Sight) -> str | None:
     On.CASE,
     Citation(Source.WEST_MIDLANDS, "victims"),
     open_to_decision=True,
-    forms=("mappa-a",),
+    forms=("mappa-a", "mappa-f", "mappa-i"),
 )
 def leaves_victims_out(case: CaseContext) -> str | None:
     """Leave what is told of victims out of every view where its supplier has not agreed."""
@@ -126,18 +126,18 @@ _SAYS_WHETHER = frozenset({"any_victim", "domestic_abuse"})
 def is_agreed_about_victims(checked: Checked) -> bool:
     """Say whether what a referral tells of victims may be shared while nobody has decided otherwise (SHARE-9).
 
-    Form A asks for what another agency supplied, and whether that agrees. On the other forms the sender tells what it knows
-    itself, and agrees by sending it.
+    The MAPPA forms that tell of victims ask whether whoever supplied it agrees. On those of community panels the sender tells
+    what it knows itself, and agrees by sending it.
     """
     asked = checked.form.telling("victims.agreed")
     if asked is None or checked[asked.path] == "yes":
         return True
-    told = (
-        found.ask.key not in _SAYS_WHETHER and value not in (None, ())
-        for _, found, value in checked.paths()
-        if found.ask.about is Information.VICTIM
-    )
-    return checked[asked.path] is None and not any(told)
+    about = [one for one in checked.paths() if one[1].ask.about is Information.VICTIM]
+    # Form F holds what it tells of victims in answers of another class.
+    told = about or [one for one in checked.paths() if Information.VICTIM in one[1].ask.also]
+    beside = {*_SAYS_WHETHER, asked.ask.key}
+    tells = any(one.ask.key not in beside and value not in (None, ()) for _, one, value in told)
+    return checked[asked.path] is None and not tells
 
 
 def view_of(
@@ -189,6 +189,11 @@ def view_of(
 _ANONYMOUS = (
     "Brought anonymously: the victim has not consented, so what identifies the victim is left out (CONSENT-2)."
 )
+
+
+def reads_reasons(sight: Sight) -> bool:
+    """Say whether a recipient may read why somebody decided otherwise for a case: whoever has its free text."""
+    return Information.NARRATIVE in sight.informations
 
 
 def can_tell(sight: Sight) -> bool:

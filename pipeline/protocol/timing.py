@@ -33,8 +33,13 @@ _BY_PANEL = {
 
 
 def rule_of(panel: str) -> str:
-    """Return the rule by which a panel's referrals, papers and minutes are due; empty for a panel of the area's own."""
+    """Return the rule by which a panel's referrals and papers are due, and it meets; empty for a panel of the area's own."""
     return _BY_PANEL.get(panel, "")
+
+
+def rule_on_minutes(panel: str) -> str:
+    """Return the rule by which a panel's minutes are due; empty where no protocol says when."""
+    return {"mappa": "TIME-3", "iom": "TIME-7"}.get(panel, "")
 
 
 @rule(
