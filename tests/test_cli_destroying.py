@@ -205,3 +205,10 @@ def test_names_cannot_write_over_the_terminal(folder):
     result = destroy(folder)
     assert "a?[2Jb" in result.stderr
     assert "\x1b" not in result.output
+
+
+def test_standing_in_the_folder_is_no_hindrance(folder, monkeypatch):
+    """`sealpack destroy .` takes the folder away in which one stands."""
+    monkeypatch.chdir(folder)
+    assert destroy(".").exit_code == 0
+    assert not folder.exists()

@@ -169,3 +169,30 @@ def test_minutes_and_mental_health_are_noted_when_they_are_sealed(borough):
     path.unlink()
     rules = {one["agency"]: one["rule"] for one in told(borough)["none"]}
     assert rules["stepping-stone"] == "SEND-5"
+
+
+def test_no_letter_is_made_for_a_pack_that_the_plan_does_not_let_go_any_more(lettered):
+    """Sealed while its signature held, and not sent after it lapsed: the letter of before is taken away."""
+    path = lettered.folder / "agencies.toml"
+    text = path.read_text("utf-8")
+    start = text.index('id = "housing"')
+    path.write_text(
+        text[:start]
+        + text[start:].replace("protocol_reviewed = 2026-05-18", "protocol_reviewed = 2025-05-19", 1),
+        "utf-8",
+    )
+    known = told(lettered)
+    assert "housing" not in {one["agency"] for one in known["letters"]}
+    (why,) = [one["why"] for one in known["none"] if one["agency"] == "housing"]
+    assert why.startswith("the plan does not let it go any more")
+    assert not [one for one in folder(lettered).iterdir() if "housing" in one.name]
+
+
+def test_the_plan_and_the_register_tell_whom_a_pack_may_not_be_sent(packed_borough):
+    """Before anything is sent, the plan names contact and rule; where nobody of an agency can be reached, the register has the rule."""
+    plan = packed_borough.done("meeting", "plan", MEETING)
+    assert "The pack for hospital may not be sent to Olive Barometer" in plan
+    assert "(SEND-4)" in plan
+    entries = json.loads(packed_borough.done("register", "show", "--json"))
+    held_back = {one["agency"] for one in entries if {"rule": "SEND-4", "case": MEETING} in one["withheld"]}
+    assert held_back == NONE

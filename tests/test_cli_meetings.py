@@ -308,3 +308,35 @@ def test_why_names_whole_cases_and_checks_too(borough):
     (housing,) = [one for one in plan["agencies"] if one["agency"] == "housing"]
     assert housing["to_check"] == ["MAPPA-2026-7001"]
     assert [one["case"] for one in plan["cases"] if one["check"]] == ["MAPPA-2026-7001"]
+
+
+def test_a_meeting_made_before_any_referral_came_takes_them_later(borough):
+    """Made with an empty inbox, a meeting's file can be added to."""
+    inbox = borough.folder / "inbox"
+    for path in inbox.glob("*.xlsx"):
+        path.unlink()
+    assert "with 0 cases" in borough.done(*NEW)
+    shutil.copy(SAMPLE / "inbox" / "01-ordinary.xlsx", inbox / "09-new.xlsx")
+    assert "1 case more" in borough.done("meeting", "add", "2027-01-05-marac")
+    made = tomllib.loads((borough.folder / "meetings" / "2027-01-05-marac.toml").read_text("utf-8"))
+    assert [case["file"] for case in made["case"]] == ["09-new.xlsx"]
+
+
+def test_referrals_of_another_panel_are_left_out_and_named(borough):
+    """A Form A in the inbox is not taken for a MARAC case, and folders that are not looked into are told."""
+    shutil.copy(SAMPLE / "inbox" / "mappa-a" / "01-sound.xlsx", borough.folder / "inbox" / "09-form-a.xlsx")
+    printed = borough.done(*NEW)
+    assert "Left out, since they are for another panel: 09-form-a.xlsx" in printed
+    assert "Not looked into: asb, camp" in printed
+    assert "with 0 cases" in printed
+
+
+@pytest.mark.parametrize("panel", ["mappa", "marac"])
+def test_an_answer_to_a_referrer_is_no_case_of_these_panels(borough, panel):
+    """Who of their members may know of an answer is decided by nobody: it goes to whoever referred."""
+    path = borough.folder / "meetings" / ("2026-12-15-mappa.toml" if panel == "mappa" else f"{MEETING}.toml")
+    extra = '\n[[case]]\nreference = "X-2026-7001"\nfile = "response/01-accepted.xlsx"\n'
+    path.write_text(path.read_text("utf-8") + extra, "utf-8")
+    told = json.loads(borough.done("meeting", "plan", path.stem, "--json"))
+    (answer,) = [one for one in told["cases"] if one["case"] == "X-2026-7001"]
+    assert [one["code"] for one in answer["problems"]] == ["other-panel"]

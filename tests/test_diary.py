@@ -83,6 +83,7 @@ def test_calendar_has_each_meeting_and_its_deadlines():
     assert lines[-1] == "END:VCALENDAR"
     assert lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == 4 * 13
     assert "DTSTART;TZID=Europe/London:20270105T130000" in lines
+    assert "DTEND;TZID=Europe/London:20270105T150000" in lines
     assert "DTSTART;VALUE=DATE:20261222" in lines
     assert lines.count("TRANSP:TRANSPARENT") == 3 * 13
     assert value(lines, "DTSTAMP") == ["20261202T093000Z"] * 52

@@ -193,6 +193,16 @@ def test_who_left_or_whose_key_is_revoked_gets_no_letter():
     assert isinstance(found, NoWay)
 
 
+def test_a_revoked_key_keeps_the_pack_from_everybody():
+    """Whoever holds it could open what goes to a colleague: whichever of the keys it is, the pack is not sent to anybody."""
+    names = ("Tansy Bookbinder", "Alder Whetstone")
+    both = police(*({"name": name, **CLEARED} for name in names))
+    for nth in range(2):
+        keys = directory(*names)
+        keys = keys.revoke("police", keys.of("police")[nth].fingerprint, Revocation("Ann Clerk", DAY))
+        assert ["revoked" in one.why for one in made(both, pack(keys=2), keys)] == [True, True]
+
+
 def test_names_and_domains_of_other_scripts_are_written_as_mail_has_them():
     """A name is an encoded word, a domain is by IDNA, and both come back."""
     to = police(name="Tansy Bookbinder", email="tansy@pölice.example")

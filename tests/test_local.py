@@ -4,11 +4,12 @@ import datetime as dt
 import json
 import re
 import shutil
+import tomllib
 
 import pytest
 
 from forms.catalogue import FORMS
-from forms.information import Identifies
+from forms.information import Identifies, Information
 from pipeline import word, workbook
 from pipeline.agency import AgencyKind
 from pipeline.area import open_area
@@ -16,6 +17,7 @@ from pipeline.blocks import Stamp
 from pipeline.checked import Checked, check, filled
 from pipeline.flow import form_of, read
 from pipeline.local import local_form, strangers
+from pipeline.meeting import Decision
 from pipeline.protocol.sharing import sight_of, view_of
 from pipeline.render import Renderer, template_of
 from pipeline.settings import Unusable, lines_of
@@ -103,11 +105,20 @@ def test_differences_go_all_the_way(area):
 
 def test_what_the_readme_shows_is_taken(area):
     """The differences in the README are such as the MARAC form takes."""
-    (shown,) = re.findall(r"```toml\n(.*?)```", (make.HERE.parent / "README.md").read_text("utf-8"), re.DOTALL)
+    blocks = re.findall(r"```toml\n(.*?)```", (make.HERE.parent / "README.md").read_text("utf-8"), re.DOTALL)
+    (shown,) = [one for one in blocks if "[question." in one]
     write(area, shown)
     form = form_of(area, "marac")
     assert form.find("victim.tenancy").ask.local
     assert form.find("victim.surname").ask.label == "Family name"
+
+
+def test_the_decision_in_the_readme_is_one_that_is_taken():
+    """What the README shows of a meeting's file is a decision that the program takes."""
+    blocks = re.findall(r"```toml\n(.*?)```", (make.HERE.parent / "README.md").read_text("utf-8"), re.DOTALL)
+    (shown,) = [one for one in blocks if "[[decision]]" in one]
+    (said,) = tomllib.loads(shown)["decision"]
+    assert Decision.model_validate(said).rule == "CONSENT-2"
 
 
 def test_a_question_that_an_area_requires_is_missed(area):
@@ -202,6 +213,7 @@ WRONG = {
     "a kind that there is not": ('[add."victim.x_y"]\nlabel = "T"\nkind = "colour"\nabout = "address"\n', 3, "This is one of: text"),
     "a choice without its list": ('[add."victim.x_y"]\nlabel = "T"\nkind = "choice"\nabout = "address"\n', 1, "has its list"),
     "a class that nobody has decided on": ('[add."victim.x_y"]\nlabel = "T"\nabout = "media"\n', 3, "is decided for these"),
+    "who somebody is, in a part that does not ask it": ('[add."reasons.x_y"]\nlabel = "T"\nabout = "identity"\n', 3, "goes further than anything"),
     "what one agency holds": ('[add."victim.x_y"]\nlabel = "T"\nabout = "agency"\n', 3, "is decided for these"),
     "after a question that there is not": ('[add."victim.x_y"]\nlabel = "T"\nabout = "address"\nafter = "surnam"\n', 4, "did you mean surname?"),
     "hiding the last of a part": (
@@ -287,3 +299,10 @@ def test_lines_of_settings():
     assert lines_of(text) == {
         ("a",): 1, ("b", "c.d"): 2, ("b", "c.d", "e"): 3, ("b", "c.d", "g", "h"): 6, ("i",): 7, ("i", "j"): 8,
     }  # fmt: skip
+
+
+def test_a_question_put_into_a_part_is_held_like_all_of_it(area):
+    """What an area asks of victims is of what is told of victims, whatever class it names: tagging and housing do not get it (SHARE-9)."""
+    write(area, '[add."victims.pets"]\nlabel = "Pets"\nabout = "risk"\n', "mappa-a.toml")
+    ask = form_of(area, "mappa-a").find("victims.pets").ask
+    assert {ask.about, *ask.also} == {Information.RISK, Information.VICTIM}

@@ -52,11 +52,6 @@ tries.bites(
     "a decision to share in full names no ground",
     case(children=False, decisions=(decision("CONSENT-2", case=CASE),)),
 )
-tries.bites(
-    "CONSENT-4",
-    "a decision to share in full names a ground that is none",
-    case(children=False, decisions=(IN_FULL | {"ground": "it is easier"},)),
-)
 for ground in GROUNDS:
     tries.passes(
         "CONSENT-4",

@@ -127,6 +127,13 @@ for name, says in {
     "Wren Sampleworth": "a child's name",
 }.items():
     tries.bites("SHARE-8", f"a contact bears {says}", CASE_OF, spoc(name))
+for full in ("Mr Magnus Sampleworth", "Magnus Sampleworth Jnr"):
+    tries.bites(
+        "SHARE-8",
+        f"a contact bears the name of somebody who was written down as {full.replace('Magnus Sampleworth', '...')}",
+        about_case({"perpetrators.perpetrator[1].full_name": full}),
+        spoc("Magnus Sampleworth"),
+    )
 for number in ("07700 900456", "07700900456", "+44 7700 900456", "0044 (0)7700-900456"):
     tries.bites(
         "SHARE-8",

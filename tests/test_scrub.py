@@ -8,6 +8,7 @@ from pipeline.agency import AgencyKind
 from pipeline.bind import draft
 from pipeline.blocks import Stamp
 from pipeline.plan import Plan, plan
+from pipeline.protocol.scrub import without_people, without_reference
 from pipeline.render import Renderer
 from pipeline.view import Shared
 from tests.rules import CASE, DAY, OTHER_CASE, agency, area, checked, decision, meeting
@@ -180,3 +181,36 @@ def test_identifier_that_no_question_holds_goes_from_an_anonymous_case():
     assert "LK14" not in told
     assert "943" not in told
     assert "020 7946 0123" in told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "MAPPA-2026-1040",
+        "mappa-2026-1040",
+        "MAPPA 2026 1040",
+        "MAPPA\u20132026\u20131040",
+        "case 1040",
+        "(1040)",
+        "MAPPA/2026/1040",
+    ],
+)
+def test_another_cases_reference_goes_however_it_is_written(said):
+    """An agency without a case does not learn of it from the reason of a decision (SHARE-4)."""
+    assert "1040" not in without_reference(f"As in {said}, it cannot wait.", "MAPPA-2026-1040")
+
+
+def test_a_longer_reference_is_another_one():
+    """A reference that only begins alike stays."""
+    assert without_reference("See MARAC-2026-4417.", "MARAC-2026-44") == "See MARAC-2026-4417."
+
+
+def test_numbers_go_from_reasons_whoever_s_they_are():
+    """The reason of a decision keeps no telephone number, postcode, e-mail address or plate, though no field holds it (RECORD-7)."""
+    out = without_people("Ring 07700 900999; she is at BK9 7QQ, plate AB12 CDE, q@x.example.", [checked()])
+    assert not [one for one in ("07700", "7QQ", "AB12", "q@x") if one in out]
+
+
+def test_a_third_party_is_not_named_in_what_is_recorded():
+    """Whoever is told stands in the register by the role alone."""
+    assert "Finch" not in without_people("Basil Finch of Acme employs him.", [], ["Basil Finch"])

@@ -78,7 +78,7 @@ def letters(
     going = {one.agency.id for one in decide(area, meeting, directory, today).agencies if one.goes}
     found = [
         _found(area, one, directory, today)
-        if one.agency in going
+        if one.agency in going or one.agency not in {known.id for known in area.agencies}
         else _Found(one, (NoWay("", "", _NOT_ANY_MORE),))
         for one in in_force
     ]
