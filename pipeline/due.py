@@ -1,7 +1,7 @@
 """What is due or overdue in an area: reviews, decisions, notifications, papers, minutes and receipts, each with its rule."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.agency import AgencyKind
@@ -10,9 +10,9 @@ from pipeline.checked import Checked
 from pipeline.days import working_days_after
 from pipeline.meeting import Case, Meeting
 from pipeline.protocol import jobcentre, reviews, screening, timing
+from pipeline.protocol.records import without_receipt
 from pipeline.register import SEALED, WITHDRAWN, Entry
 
-_RECEIVED = "received"
 _RECEIPT_DAYS = 5
 """Working days after which a receipt is missed. Our judgement, not a protocol's."""
 
@@ -156,11 +156,10 @@ def _of_meetings(
             yield Due(by, "minutes, signed by the chair", meeting.id, timing.rule_on_minutes(meeting.panel))
 
 
-def _receipts(jobcentres: set[str], packs: Iterable[Entry], entries: Iterable[Entry]) -> Iterator[Due]:
+def _receipts(jobcentres: set[str], packs: Collection[Entry], entries: Sequence[Entry]) -> Iterator[Due]:
     """Yield the packs of which nobody has said that they arrived; of the Jobcentre's it is the slip (RECORD-5)."""
-    received = {one.pack for one in entries if one.kind == _RECEIVED}
-    for pack in packs:
-        if pack.pack not in received:
+    for pack in without_receipt(entries):
+        if pack in packs:
             slip = pack.agency in jobcentres
             what = "slip of the Jobcentre" if slip else f"receipt from {pack.agency}"
             by = working_days_after(pack.day, _RECEIPT_DAYS)

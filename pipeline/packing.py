@@ -26,6 +26,9 @@ from pipeline.register import SEALED, WITHDRAWN, DecisionTaken, Entry, Recorded,
 from pipeline.render import Renderer, draw_all
 from pipeline.seal import Envelope, seal
 
+ATTENDED = "attended"
+"""The kind of entry that says who signed the register of attendance."""
+REAFFIRMED = "Signed the register of attendance, and reaffirmed confidentiality:"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """For pack numbers that are read out: no letter that could be a digit."""
 
@@ -95,6 +98,7 @@ class Packing:
         packs, views_drawn = self._make(fresh)
         recorded = outbox.deliver(folder, self.register, packs, self._signer, self.at) if packs else ()
         taken_out = self._take_out({one.agency.id for one in drafts})
+        self._record_attendance()
         return Packed(
             recorded=known | {entry.agency: entry for entry in recorded},
             fresh=frozenset(entry.agency for entry in recorded),
@@ -103,6 +107,21 @@ class Packing:
             taken_out=taken_out,
             recovered=recovered,
         )
+
+    def _record_attendance(self) -> None:
+        """Record once who signed the register of attendance, as the meeting's file has it (RECORD-3)."""
+        meeting, sender = self.plan.meeting, self.plan.area.settings.sender
+        there = sorted(f"{one.name}, {one.role} ({one.agency})" for one in meeting.attended)
+        if not there:
+            return
+        entry = Entry(
+            kind=ATTENDED, day=self.plan.day, by=sender.name, role=sender.role, meeting=meeting.id,
+            cases=tuple(case.reference for case in meeting.cases), note=f"{REAFFIRMED} {'; '.join(there)}",
+            content=hashlib.sha256("\n".join([meeting.id, *there]).encode()).hexdigest(),
+        )  # fmt: skip
+        before = [one.content for one in self.register.entries(meeting=meeting.id) if one.kind == ATTENDED]
+        if entry.content not in before:
+            self.register.append([entry], self._signer, self.at)
 
     def _in_force(self) -> tuple[Recorded, ...]:
         return self.register.packs(meeting=self.plan.meeting.id)

@@ -70,6 +70,22 @@ def small(borough):
 # For whom
 
 
+def test_who_signed_the_register_of_attendance_is_recorded_once(small):
+    """Names, roles and agencies are on record with the meeting; another run records them again only if they differ (RECORD-3)."""
+    pack(small)
+    path = small.folder / "meetings" / f"{MEETING}.toml"
+    one = '\n[[attended]]\nname = "{}"\nrole = "Manager"\nagency = "police"\n'
+    path.write_text(path.read_text("utf-8") + one.format("Tansy Bookbinder"), "utf-8")
+    pack(small)
+    pack(small)
+    (told,) = [one for one in entries(small) if one["kind"] == "attended"]
+    assert told["note"].endswith("reaffirmed confidentiality: Tansy Bookbinder, Manager (police)")
+    path.write_text(path.read_text("utf-8") + one.format("Alder Whetstone"), "utf-8")
+    pack(small)
+    assert [one["kind"] for one in entries(small)].count("attended") == 2
+    assert "unbroken and signed" in small.done("register", "verify")
+
+
 def test_contact_who_left_gets_nothing_more(small):
     """A key counts while its holder is a named contact: whoever is taken out of agencies.toml cannot open the next pack."""
     edit(small.folder / "agencies.toml", ("Alder Whetstone", "Sorrel Lampshade"))

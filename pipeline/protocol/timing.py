@@ -19,8 +19,8 @@ _EMERGENCY = (
     Citation(Source.THAMES_VALLEY, "section 2"),
 )
 _MANAGED = frozenset({"level_two", "level_three"})
-_DECIDED_ON = {"mappa-a": "decision.on"}
-"""Where a form has the day of the co-ordinator's decision."""
+_DECIDED_ON = {"mappa-a": "decision.on", "mappa-i": "receipt.replied"}
+"""Where a form has the day of the co-ordinator's decision; Form H has none."""
 
 _BY_PANEL = {
     "marac": "TIME-1",
@@ -155,6 +155,9 @@ def decision_due(checked: Checked, came: dt.date, panel: Panel) -> dt.date | Non
     path = _DECIDED_ON.get(checked.form.id)
     if path is None or checked[path] is not None:
         return None
+    level = checked.form.telling("mappa.level")
+    if checked.form.id != "mappa-a" and (level is None or checked[level.path] not in _MANAGED):
+        return None  # a notification alone asks for no decision
     return came + dt.timedelta(days=panel.decision_days)
 
 
