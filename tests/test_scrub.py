@@ -214,3 +214,20 @@ def test_numbers_go_from_reasons_whoever_s_they_are():
 def test_a_third_party_is_not_named_in_what_is_recorded():
     """Whoever is told stands in the register by the role alone."""
     assert "Finch" not in without_people("Basil Finch of Acme employs him.", [], ["Basil Finch"])
+
+
+def test_an_anonymous_client_is_not_named_where_another_case_names_somebody():
+    """In the alias or address of a person in another case the client's whole name goes; a surname that others share stays."""
+    said = {
+        "victim.surname": "Larkspur", "victim.forenames": "Perdita May", **NO_CHILDREN,
+    }  # fmt: skip
+    other = {
+        "perpetrators.perpetrator[1].full_name": "Magnus Larkspur",
+        "perpetrators.perpetrator[1].permanent_address": "c/o Perdita Larkspur, 9 Zanzibar Row\nTesterby\nBK1 1AA",
+    }
+    made = planned(AgencyKind.POLICE, {CASE: checked(said), OTHER_CASE: checked(other)}, case=TWO_CASES)
+    (view,) = [one for one in made.agencies[0].views if one.case == OTHER_CASE]
+    where = view.answers["perpetrators.perpetrator[1].permanent_address"].text
+    assert "Perdita" not in where
+    assert "9 Zanzibar Row" in where
+    assert view.answers["perpetrators.perpetrator[1].full_name"] == Shared("Magnus Larkspur")

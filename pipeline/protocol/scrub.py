@@ -23,10 +23,12 @@ class Surroundings:
     Attributes:
         public: phrases that tell nothing: places of the area, agencies and the professionals who work there.
         elsewhere: what identifies the clients of other cases that are brought anonymously.
+        whole: finds each of those clients by first and last name together, also where somebody else's name or address is asked.
     """
 
     public: tuple[str, ...] = ()
     elsewhere: tuple[Secret, ...] = field(default=(), repr=False)
+    whole: tuple[re.Pattern[str], ...] = field(default=(), repr=False)
 
 
 class Scrub:
@@ -40,6 +42,7 @@ class Scrub:
         self, checked: Checked, closed: Mapping[str, str | None], around: Surroundings, *, anonymous: bool
     ) -> None:
         self._rule = "CONSENT-2" if anonymous else "SHARE-11"
+        self._whole = around.whole
         secrets = secrets_of(checked, closed, keen=anonymous)
         self._is_needed = bool(secrets or around.elsewhere or anonymous)
         if not self._is_needed:
@@ -63,6 +66,8 @@ class Scrub:
         if not any(ask.kind is kind for kind in _TYPED):
             return text
         if ask.identifies:
+            for name in self._whole:
+                text = name.sub(_instead("CONSENT-2")(Identifies.NAME), text)
             return self._places.take_out(text, _instead(self._rule))
         return self._all.take_out(self._elsewhere.take_out(text, _instead("CONSENT-2")), _instead(self._rule))
 
@@ -143,9 +148,22 @@ def around(area: Area, meeting: Meeting, anonymous: Mapping[str, Checked]) -> Ca
             *(word for one in agency.spocs for word in (one.name, one.telephone, one.email) if word),
         ]
     clients = {reference: _client_of(checked) for reference, checked in anonymous.items()}
+    whole = {reference: _whole_name(checked) for reference, checked in anonymous.items()}
     return lambda case: Surroundings(
-        tuple(public), tuple(one for reference, some in clients.items() if reference != case for one in some)
+        tuple(public),
+        tuple(one for reference, some in clients.items() if reference != case for one in some),
+        tuple(name for reference, name in whole.items() if reference != case and name),
     )
+
+
+def _whole_name(checked: Checked) -> re.Pattern[str] | None:
+    """Return what finds the client's first and last name together, in either order and with others between them."""
+    last, first = (checked[f"{checked.form.subject}.{part}"] for part in ("surname", "forenames"))
+    if not isinstance(last, str) or not isinstance(first, str):
+        return None
+    a, b = re.escape(first.split()[0]), re.escape(last)
+    between = r"[\s,.\-]+(?:[^\W\d_]+[\s,.\-]+){0,2}"
+    return re.compile(rf"(?<!\w)(?:{a}{between}{b}|{b}{between}{a})(?!\w)", re.IGNORECASE)
 
 
 def _client_of(checked: Checked) -> list[Secret]:
