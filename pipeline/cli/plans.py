@@ -52,7 +52,9 @@ def _case_row(case: CasePlan) -> tuple[str, str, str, str, str]:
             case.case.file,
             "no",
             "",
-            f"{common.count(len(case.problems), 'problem')}: {codes}",
+            f"{case.problems[0].what} [{codes}]"
+            if len(case.problems) == 1
+            else f"{common.count(len(case.problems), 'problem')}: {codes}",
         )
     goes = (
         "no" if not case.goes else "for a check" if case.check else "anonymously" if case.anonymous else "yes"
