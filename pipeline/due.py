@@ -10,6 +10,7 @@ from pipeline.checked import Checked
 from pipeline.days import working_days_after
 from pipeline.meeting import Case, Meeting
 from pipeline.protocol import jobcentre, reviews, screening, timing
+from pipeline.protocol.consent import keep_until
 from pipeline.protocol.records import without_receipt
 from pipeline.register import SEALED, WITHDRAWN, Entry
 
@@ -145,7 +146,7 @@ def _is_over(checked: Checked) -> bool:
 def _of_meetings(
     area: Area, meetings: Iterable[Meeting], packs: Iterable[Entry], day: dt.date
 ) -> Iterator[Due]:
-    """Yield when papers of a meeting to come go out, until a pack of it is sealed, and minutes of one that was held."""
+    """Yield when papers of a meeting to come go out, until a pack of it is sealed, minutes of one that was held, and when all of it goes."""
     sealed = {pack.meeting for pack in packs}
     for meeting in meetings:
         panel, rule = area.settings.panels[meeting.panel], timing.rule_of(meeting.panel)
@@ -154,6 +155,10 @@ def _of_meetings(
         if meeting.date <= day and meeting.minutes is None:
             by = timing.minutes_due(meeting.date, panel)
             yield Due(by, "minutes, signed by the chair", meeting.id, timing.rule_on_minutes(meeting.panel))
+        if meeting.id in sealed:  # while its file is there, so are most likely its referrals and packs
+            yield Due(
+                keep_until(meeting.date, panel), "destroy what is kept of the meeting", meeting.id, "PURPOSE-4"
+            )
 
 
 def _receipts(jobcentres: set[str], packs: Collection[Entry], entries: Sequence[Entry]) -> Iterator[Due]:
