@@ -14,7 +14,7 @@ from forms.catalogue import FORMS
 from forms.definition import Filler
 from pipeline import pdf, word
 from pipeline.agency import AgencyKind
-from pipeline.blocks import Stamp
+from pipeline.blocks import Section, Stamp
 from pipeline.checked import Checked, check, filled
 from pipeline.papers import referral
 from pipeline.papers.seen import is_beside_the_point
@@ -203,3 +203,15 @@ def test_open_questions_that_do_not_apply_say_so_in_word():
     view = view_of(checked, "X-2026-0417", MARKING, WHOLE)
     assert isinstance(view.answers["category.offence"], NotAnswered)
     assert "Does not apply" in word_text(as_word(view))
+
+
+def test_a_part_that_is_closed_as_a_whole_is_one_line():
+    """Who sees nothing of a part is told so once, by the rule, and not once for each question (SHARE-14)."""
+    one = filled(FORMS["mappa-a"], FORMS["mappa-a"].example())
+    sight = sight_of(AgencyKind.ELECTRONIC_MONITORING, one, anonymous=False)
+    drawn = referral.paper(view_of(one, "MAPPA-2026-4417", "OFFICIAL-SENSITIVE", sight), sender="", panel="")
+    (risk,) = [block for block in drawn.blocks if isinstance(block, Section) and block.title == "Risk"]
+    (pair,) = risk.blocks[0].pairs
+    assert (pair.label, pair.answer) == ("The whole of this part", Withheld("SHARE-6"))
+    (offender,) = [block for block in drawn.blocks if isinstance(block, Section) and block.title == "Offender"]
+    assert len(offender.blocks[0].pairs) > 10

@@ -58,7 +58,19 @@ def paper(view: SharedView, *, sender: str, panel: str) -> Paper:
 def _section(view: SharedView, section: Section) -> blocks.Section | None:
     if section.by is Filler.COORDINATOR and not _recorded(view, section):
         return None
+    if rule := _closed_as_a_whole(view, section):
+        row = QuestionAnswer("The whole of this part", Withheld(rule))
+        return blocks.Section(section.title, [QuestionAnswers([row])])
     return blocks.Section(section.title, list(_items(view, section)))
+
+
+def _closed_as_a_whole(view: SharedView, section: Section) -> str:
+    """Return the rule that withholds every question and table of a part, where there are several; empty where something is seen."""
+    begins = f"{section.key}."
+    held: list[SharedAnswer | int] = [one for path, one in view.answers.items() if path.startswith(begins)]
+    held += [rows for path, rows in view.rows.items() if path.startswith(begins) and isinstance(rows, Withheld)]
+    rules = {one.rule if isinstance(one, Withheld) else "" for one in held}
+    return rules.pop() if len(rules) == 1 and len(held) > 1 else ""
 
 
 def _recorded(view: SharedView, section: Section) -> bool:
