@@ -6,6 +6,7 @@ Plain text stays in memory: nothing but sealed files is written.
 import datetime as dt
 import hashlib
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,13 +20,15 @@ from pipeline.bind import Draft, bind, draft
 from pipeline.blocks import Stamp
 from pipeline.channels import closed
 from pipeline.pack import to_bytes
-from pipeline.plan import AgencyPlan, Plan
+from pipeline.plan import Plan
 from pipeline.protocol.records import is_whole
 from pipeline.protocol.sending import SECURE_ONLY, outer_envelope
 from pipeline.register import SEALED, WITHDRAWN, DecisionTaken, Entry, Recorded, Register, Signer, WithheldItem
 from pipeline.render import Renderer, draw_all
 from pipeline.seal import Envelope, seal
 
+DECIDED = "decision"
+"""The kind of entry that says of a pack on record that the decisions bearing on it are others now."""
 ATTENDED = "attended"
 """The kind of entry that says who signed the register of attendance."""
 REAFFIRMED = "Signed the register of attendance, and reaffirmed confidentiality:"
@@ -91,14 +94,14 @@ class Packing:
         recovered = outbox.recover(folder, self.register)
         lost = [entry for entry in self._in_force() if entry.agency in self.again]
         self._withdraw(lost, "Made anew: it was lost or damaged on its way.")
-        line = self.sender.public().signing
-        drafts = [self._draft(agency, line) for agency in self.plan.agencies if agency.goes]
+        drafts = drafts_of(self.plan, self.keys, self.register, self.sender.public().signing)
         known = {one.agency.id: entry for one in drafts if (entry := self.register.already_sealed(one.content))}
         fresh = [one for one in drafts if one.agency.id not in known]
         packs, views_drawn = self._make(fresh)
         recorded = outbox.deliver(folder, self.register, packs, self._signer, self.at) if packs else ()
         taken_out = self._take_out({one.agency.id for one in drafts})
         self._record_attendance()
+        self._record_decisions([one for one in drafts if one.agency.id in known], known)
         return Packed(
             recorded=known | {entry.agency: entry for entry in recorded},
             fresh=frozenset(entry.agency for entry in recorded),
@@ -108,11 +111,41 @@ class Packing:
             recovered=recovered,
         )
 
+    def _record_decisions(self, drafts: Iterable[Draft], known: Mapping[str, Recorded]) -> None:
+        """Record decisions that have changed without changing what an agency may see of them: its pack stays as it is."""
+        before = self.register.entries(meeting=self.plan.meeting.id)
+        changed = []
+        for one in drafts:
+            sealed, decisions = known[one.agency.id], self._decisions(one)
+            last = next(
+                each for each in reversed(before) if each.pack == sealed.pack and each.kind in (SEALED, DECIDED)
+            )
+            if last.decisions != decisions:
+                changed.append(self._about_pack(sealed, DECIDED, "The decisions are these now.", decisions))
+        if changed:
+            self.register.append(changed, self._signer, self.at)
+
+    def _decisions(self, one: Draft) -> tuple[DecisionTaken, ...]:
+        meeting = self.plan.meeting.id
+        return tuple(
+            DecisionTaken(part.rule, part.case or meeting, part.by, part.role, part.reason, part.on)
+            for part in one.decided
+        )
+
+    def _about_pack(
+        self, pack: Recorded, kind: str, note: str, decisions: tuple[DecisionTaken, ...] = ()
+    ) -> Entry:
+        sender = self.plan.area.settings.sender
+        return Entry(
+            kind=kind, day=self.plan.day, by=sender.name, role=sender.role, meeting=pack.meeting, agency=pack.agency,
+            pack=pack.pack, cases=pack.cases, note=note, decisions=decisions,
+        )  # fmt: skip
+
     def _record_attendance(self) -> None:
         """Record once who signed the register of attendance, as the meeting's file has it (RECORD-3)."""
         meeting, sender = self.plan.meeting, self.plan.area.settings.sender
         there = sorted(f"{one.name}, {one.role} ({one.agency})" for one in meeting.attended)
-        if not there:
+        if not there or meeting.date > self.plan.day:
             return
         entry = Entry(
             kind=ATTENDED, day=self.plan.day, by=sender.name, role=sender.role, meeting=meeting.id,
@@ -125,16 +158,6 @@ class Packing:
 
     def _in_force(self) -> tuple[Recorded, ...]:
         return self.register.packs(meeting=self.plan.meeting.id)
-
-    def _draft(self, agency: AgencyPlan, signing_key: str) -> Draft:
-        """Return a draft whose content no pack has that was withdrawn: what may go once more is sealed once more."""
-        keys = addressees(agency.agency, self.keys, self.plan.day).keys
-        made = draft(self.plan, agency, keys, signing_key)
-        entries = self.register.entries(meeting=self.plan.meeting.id, agency=agency.agency.id)
-        times = sum(entry.kind == WITHDRAWN for entry in entries)
-        if not times:
-            return made
-        return replace(made, content=hashlib.sha256(f"{made.content} {times}".encode()).hexdigest())
 
     @property
     def _signer(self) -> Signer:
@@ -176,10 +199,7 @@ class Packing:
                 *(WithheldItem(part.rule, part.case) for part in manifest.withheld),
                 *(WithheldItem(rule, manifest.meeting.id) for rule in self._closed(one)),
             ),
-            decisions=tuple(
-                DecisionTaken(part.rule, part.case or manifest.meeting.id, part.by, part.role, part.reason, part.on)
-                for part in one.decided
-            ),
+            decisions=self._decisions(one),
         )  # fmt: skip
         answers = {
             "what": " ".join(entry.cases), "to": entry.agency, "by": entry.by, "at": self.at.isoformat(),
@@ -207,16 +227,37 @@ class Packing:
         return names
 
     def _withdraw(self, packs: Iterable[Recorded], why: str) -> None:
-        sender = self.plan.area.settings.sender
-        notes = [
-            Entry(
-                kind=WITHDRAWN, day=self.plan.day, by=sender.name, role=sender.role, meeting=entry.meeting,
-                agency=entry.agency, pack=entry.pack, cases=entry.cases, note=why,
-            )
-            for entry in packs
-        ]  # fmt: skip
+        notes = [self._about_pack(entry, WITHDRAWN, why) for entry in packs]
         if notes:
             self.register.append(notes, self._signer, self.at)
+
+
+def drafts_of(plan: Plan, keys: Directory, register: Register, signing_key: str) -> list[Draft]:
+    """Return the packs of a plan before they are made, to be told by their content from those on record.
+
+    No content is that of a pack that was withdrawn: what may go once more is sealed once more.
+
+    Args:
+        plan: a plan without problems.
+        keys: the directory of SPOC keys.
+        register: the area's, open.
+        signing_key: the sender's, as an OpenSSH line.
+    """
+    entries = register.entries(meeting=plan.meeting.id)
+    withdrawn = Counter(entry.agency for entry in entries if entry.kind == WITHDRAWN)
+    return [
+        _after(
+            draft(plan, one, addressees(one.agency, keys, plan.day).keys, signing_key), withdrawn[one.agency.id]
+        )
+        for one in plan.agencies
+        if one.goes
+    ]
+
+
+def _after(made: Draft, times: int) -> Draft:
+    if not times:
+        return made
+    return replace(made, content=hashlib.sha256(f"{made.content} {times}".encode()).hexdigest())
 
 
 def _note(one: Draft) -> str:

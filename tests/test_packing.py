@@ -13,12 +13,13 @@ import sys
 import tempfile
 import time
 import tomllib
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 from borough import CODE, MEETING, ROOT, TODAY, copy, run
 
-from pipeline import json_file
+from pipeline import json_file, workbook
 from pipeline.checked import check
 from pipeline.flow import read_file
 
@@ -70,6 +71,32 @@ def small(borough):
 # For whom
 
 
+def test_a_decision_that_changes_no_pack_is_recorded_with_those_packs(small):
+    """Another reason for a rule set aside is on record for every pack that it bears on, once (RECORD-2)."""
+    path = small.folder / "meetings" / f"{MEETING}.toml"
+    text = path.read_text("utf-8")
+    aside = '\n[[decision]]\nrule = "REFER-11"\ncase = "MARAC-2026-2863"\nby = "Aubrey Gatepost"\nrole = "chair"\non = 2026-12-01\nreason = "{}"\n'
+    referral = small.area.inbox / "02-repeat.xlsx"
+    known = read_file(referral, small.area)
+    answers = deepcopy(known.answers)
+    answers["perpetrators"]["perpetrator"][0]["mappa"] = "yes"
+    referral.write_bytes(workbook.blank(known.form, prefill=answers))
+    path.write_text(text + aside.format("Her case cannot wait."), "utf-8")
+    first = pack(small)
+    path.write_text(text + aside.format("It cannot wait for the next meeting."), "utf-8")
+    again = pack(small)
+    pack(small)
+    told = [one for one in entries(small) if one["kind"] == "decision"]
+    same = first["packs"].keys() - set(again["fresh"])
+    assert {one["agency"] for one in told} == same
+    assert same, "somebody who may not read the reason has the pack of before"
+    assert len(told) == len(same)
+    assert {each["reason"] for one in told for each in one["decisions"]} == {
+        "It cannot wait for the next meeting."
+    }
+    assert "unbroken and signed" in small.done("register", "verify")
+
+
 def test_who_signed_the_register_of_attendance_is_recorded_once(small):
     """Names, roles and agencies are on record with the meeting; another run records them again only if they differ (RECORD-3)."""
     pack(small)
@@ -77,11 +104,14 @@ def test_who_signed_the_register_of_attendance_is_recorded_once(small):
     one = '\n[[attended]]\nname = "{}"\nrole = "Manager"\nagency = "police"\n'
     path.write_text(path.read_text("utf-8") + one.format("Tansy Bookbinder"), "utf-8")
     pack(small)
-    pack(small)
+    assert not [one for one in entries(small) if one["kind"] == "attended"], "nobody was there yet"
+    after = ("--today", "2026-12-08")
+    pack(small, *after)
+    pack(small, *after)
     (told,) = [one for one in entries(small) if one["kind"] == "attended"]
     assert told["note"].endswith("reaffirmed confidentiality: Tansy Bookbinder, Manager (police)")
     path.write_text(path.read_text("utf-8") + one.format("Alder Whetstone"), "utf-8")
-    pack(small)
+    pack(small, *after)
     assert [one["kind"] for one in entries(small)].count("attended") == 2
     assert "unbroken and signed" in small.done("register", "verify")
 

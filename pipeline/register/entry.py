@@ -53,7 +53,7 @@ class Entry:
     """One thing to record (RECORD-1): what, to whom, by whom, when, why, on what basis.
 
     Attributes:
-        kind: what happened, one word: `sealed`, `withdrawn`, `received`, `attended`, `disclosed`, `not-disclosed`, `note`.
+        kind: what happened, one word: `sealed`, `withdrawn`, `decision`, `received`, `attended`, `disclosed`, `not-disclosed`, `note`.
         day: the day the rules were asked for.
         by: the person who did it; role: in which role.
         meeting, agency, pack, cases: references.
