@@ -153,7 +153,7 @@ def test_agency_that_left_the_directory_has_no_way(packed_borough):
 
 
 def test_minutes_and_mental_health_are_noted_when_they_are_sealed(borough):
-    """The note of the register holds when the inbox has changed, and names neither case nor reason."""
+    """The note of the register says that a pack goes to secure addresses only, and names neither case nor reason."""
     path = borough.area.inbox / "01-ordinary.xlsx"
     referral = read_file(path, borough.area)
     said = {
@@ -166,7 +166,6 @@ def test_minutes_and_mental_health_are_noted_when_they_are_sealed(borough):
     notes = {one["agency"]: one["note"] for one in entries}
     assert notes["housing"] == "SEND-5: to secure addresses only."
     assert notes["stepping-stone"].startswith("SEND-5: to secure addresses only. Sealed for X25519")
-    path.unlink()
     rules = {one["agency"]: one["rule"] for one in told(borough)["none"]}
     assert rules["stepping-stone"] == "SEND-5"
 
@@ -186,6 +185,34 @@ def test_no_letter_is_made_for_a_pack_that_the_plan_does_not_let_go_any_more(let
     (why,) = [one["why"] for one in known["none"] if one["agency"] == "housing"]
     assert why.startswith("the plan does not let it go any more")
     assert not [one for one in folder(lettered).iterdir() if "housing" in one.name]
+
+
+def test_no_letter_is_made_for_a_pack_that_holds_what_the_plan_withholds_today(lettered):
+    """A case that was taken off the meeting goes to nobody, until the packs are sealed afresh without it."""
+    path = lettered.folder / "meetings" / f"{MEETING}.toml"
+    whole = path.read_text("utf-8")
+    text = re.sub(r'(?m)^\[\[case\]\]\nreference = "MARAC-2026-4417"\n(?:.+\n)*', "", whole)
+    assert text != whole
+    path.write_text(text, "utf-8")
+    result = lettered.run("letters", MEETING, "--agency", "housing")
+    assert result.exit_code == 1
+    assert "has changed since it was sealed: run `sealpack pack`" in " ".join(result.stdout.split())
+    assert "Find another way" not in result.stdout
+    assert not list(folder(lettered).glob("*_housing_1.eml"))
+    lettered.done("pack", MEETING, "-i", lettered.co_ordinator)
+    assert [one["agency"] for one in told(lettered, "--agency", "housing")["letters"]] == ["housing"]
+
+
+def test_a_meeting_file_with_problems_makes_no_letters(lettered):
+    """What its packs would hold cannot be told, so nothing is made and nothing taken away."""
+    path = lettered.folder / "meetings" / f"{MEETING}.toml"
+    aside = '\n[[decision]]\nrule = "SHARE-5"\ncase = "MARAC-2026-4417"\nby = "Aubrey Gatepost"\nrole = "chair"\non = 2026-12-01\nreason = "x"\n'
+    path.write_text(path.read_text("utf-8") + aside, "utf-8")
+    before = sorted(folder(lettered).iterdir())
+    result = lettered.run("letters", MEETING)
+    assert result.exit_code == 1
+    assert "No letter is made" in result.stderr
+    assert sorted(folder(lettered).iterdir()) == before
 
 
 def test_the_plan_and_the_register_tell_whom_a_pack_may_not_be_sent(packed_borough):

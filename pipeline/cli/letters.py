@@ -16,12 +16,17 @@ from pipeline.area import Area
 from pipeline.cli import common
 from pipeline.cli.keys import read_directory
 from pipeline.cli.meetings import find_meeting
+from pipeline.cli.plans import say_plan
 from pipeline.flow import decide
 from pipeline.letters import InOutbox, Letter, NoWay, Office
 from pipeline.letters import letters as letters_of
+from pipeline.packing import drafts_of
 from pipeline.register import Recorded, Register
 
 _NAME = re.compile(r"(P-[0-9A-Z]{4}-[0-9A-Z]{4})_[a-z0-9-]+_[0-9]+\.(?:eml|txt)")
+
+_OF_THE_WAY = frozenset({"SEND-4", "SEND-5"})
+"""Rules that another channel cures; what else is in the way is cured where it stands."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +74,26 @@ def letters(
     directory = read_directory(area)
     if agency_id and agency_id not in {one.id for one in area.agencies}:
         common.fail(f"agencies.toml has no agency {agency_id}.", "Name one by its id.", common.WRONG_USE)
+    made = decide(area, meeting, directory, today)
+    if made.problems:
+        say_plan(made)
+        common.fail("No letter is made: the meeting file has problems.", "Put them right and run again.")
     folder = folder or area.folder / "letters"
     with Register.open(area.register, create=False) as opened:
         withdrawn = opened.withdrawn()
         packs = opened.packs(meeting=meeting.id, agency=agency_id)
         in_force = [one for one in packs if one.pack not in withdrawn]
         known = {one.pack for one in opened.entries(meeting=meeting.id, agency=agency_id)}
-    going = {one.agency.id for one in decide(area, meeting, directory, today).agencies if one.goes}
+        as_planned = {
+            one.content
+            for key in _signing(area, directory, today)
+            for one in drafts_of(made, directory, opened, key)
+        }
+    going = {one.agency.id for one in made.agencies if one.goes}
     found = [
         _found(area, one, directory, today)
-        if one.agency in going or one.agency not in {known.id for known in area.agencies}
-        else _Found(one, (NoWay("", "", _NOT_ANY_MORE),))
+        if one.content in as_planned
+        else _Found(one, (_passed(one, area, going),))
         for one in in_force
     ]
     _write(folder, (one for pack in found for one in pack.made))
@@ -95,16 +109,27 @@ def letters(
         raise SystemExit(common.PROBLEMS)
 
 
-_NOT_ANY_MORE = "the plan does not let it go any more: see `sealpack meeting plan`, and run `sealpack pack`"
+def _signing(area: Area, directory: Directory, today: dt.date) -> set[str]:
+    """Return the keys that whoever sends may have signed with."""
+    sender = area.settings.sender
+    return {one.keys.signing for one in directory.usable(sender.agency, today) if one.spoc == sender.name}
+
+
+def _passed(entry: Recorded, area: Area, going: set[str]) -> NoWay:
+    """Return why a pack is not what the plan would give its agency today."""
+    if entry.agency not in {one.id for one in area.agencies}:
+        why = "agencies.toml has no such agency any more"
+    elif entry.agency not in going:
+        why = "the plan does not let it go any more: see `sealpack meeting plan`, and run `sealpack pack`"
+    else:
+        why = "what the agency is to get has changed since it was sealed: run `sealpack pack`"
+    return NoWay("", "", why)
 
 
 def _found(area: Area, entry: Recorded, directory: Directory, today: dt.date) -> _Found:
     sender = area.settings.sender
     office = Office(sender, area.agency(sender.agency).name)
-    try:
-        agency = area.agency(entry.agency)
-    except KeyError:
-        return _Found(entry, (NoWay("", "", "agencies.toml has no such agency any more"),))
+    agency = area.agency(entry.agency)
     try:
         sealed = (area.outbox / entry.file).read_bytes()
     except FileNotFoundError:
@@ -145,9 +170,12 @@ def _say(found: list[_Found], folder: Path, taken_away: list[str]) -> None:
     common.table(("Agency", "Contact", "Pack", "Letter, or why there is none"), rows)
     for pack in found:
         if pack.has_no_way:
-            rules = sorted({one.rule for one in pack.made if isinstance(one, NoWay) and one.rule})
-            by = f" ({', '.join(rules)})" if rules else ""
-            click.echo(f"Find another way for the pack {pack.entry.pack} for {pack.entry.agency}{by}.")
+            rules = sorted(
+                {one.rule for one in pack.made if isinstance(one, NoWay) and one.rule in _OF_THE_WAY}
+            )
+            if rules:
+                by = ", ".join(rules)
+                click.echo(f"Find another way for the pack {pack.entry.pack} for {pack.entry.agency} ({by}).")
     for name in taken_away:
         click.echo(f"Taken away, since it may not be sent any more: {name}")
     count = sum(isinstance(one, Letter) for pack in found for one in pack.made)
