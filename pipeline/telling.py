@@ -33,7 +33,8 @@ class Telling:
     @property
     def content(self) -> str:
         """SHA-256 over what was decided, hexadecimal: the same decision is recorded once."""
-        return hashlib.sha256(self.disclosure.model_dump_json().encode()).hexdigest()
+        decided = [self.disclosure, *self.set_aside]
+        return hashlib.sha256("\n".join(one.model_dump_json() for one in decided).encode()).hexdigest()
 
     @property
     def has_sheet(self) -> bool:
@@ -45,7 +46,8 @@ def tellings(plan: Plan) -> tuple[Telling, ...]:
     """Return what a meeting decided on telling third parties, each once, in the order of its file."""
     cases = {case.reference: case for case in plan.cases}
     kinds = {agency.id: agency.kind for agency in plan.area.agencies}
-    present = {kinds[one.agency] for one in plan.meeting.attended}
+    # Who will come has not been there yet.
+    present = {kinds[one.agency] for one in plan.meeting.attended if plan.meeting.date <= plan.day}
     found: dict[str, Telling] = {}
     for number, one in enumerate(plan.meeting.disclosures, start=1):
         case = cases[one.case]
@@ -64,16 +66,13 @@ def _stops(
     why, set_aside = [], []
     panel = plan.area.settings.panels[plan.meeting.panel]
     context = CaseContext(case.checked, case.case, plan.meeting, panel, plan.area.settings, plan.day)
-    chair = plan.meeting.chair.name
-    asked = {
-        "SHARE-10": None if plain(one.by) == plain(chair) else "the chair of the meeting has not agreed to it",
-        "SHARE-13": without_both(context, present) if RULES["SHARE-13"].concerns(context.form) else None,
-    }
-    for rule, bites in asked.items():
-        decision = decision_on(plan.meeting, rule, case.reference, None)
-        if bites and decision is None:
-            why.append(f"{rule}: {bites}")
-        elif bites and decision is not None:
+    if plain(one.by) != plain(plan.meeting.chair.name):
+        why.append("SHARE-10: the chair of the meeting has not agreed to it")
+    if RULES["SHARE-13"].concerns(context.form) and (bites := without_both(context, present)):
+        decision = decision_on(plan.meeting, "SHARE-13", case.reference, None)
+        if decision is None:
+            why.append(f"SHARE-13: {bites}")
+        else:
             set_aside.append(decision)
     if case.anonymous:
         why.append("CONSENT-2: the case is brought anonymously")

@@ -8,6 +8,7 @@ import pytest
 from borough import SAMPLE, TODAY
 
 MAPPA = "2026-12-15-mappa"
+AFTER = "2026-12-16"
 CASE = "MAPPA-2026-5092"
 TOLD = f"""
 [[disclosure]]
@@ -46,9 +47,9 @@ def decided(borough, *parts):
     path.write_text((SAMPLE / "meetings" / path.name).read_text("utf-8") + "".join(parts), "utf-8")
 
 
-def write(borough, folder):
+def write(borough, folder, today=TODAY):
     return borough.run(
-        "meeting", "disclosures", MAPPA, "-i", borough.co_ordinator, "-o", folder, "--today", TODAY
+        "meeting", "disclosures", MAPPA, "-i", borough.co_ordinator, "-o", folder, "--today", today
     )
 
 
@@ -152,7 +153,8 @@ def test_nothing_is_disclosed_about_a_child_unless_both_services_were_there(
     """About somebody under 18 a sheet is made only if both signed the register of attendance (SHARE-13)."""
     with_youth_offending(borough)
     decided(borough, YOUNG, CHILD, came(*there))
-    printed = write(borough, tmp_path / "sheets")
+    assert "SHARE-13" in write(borough, tmp_path / "sheets").output, "nobody was there before the meeting"
+    printed = write(borough, tmp_path / "sheets", AFTER)
     assert printed.exit_code == exit_code
     assert ("SHARE-13" in printed.output) is bool(exit_code)
     assert (tmp_path / "sheets").exists() is not bool(exit_code)
@@ -172,8 +174,9 @@ def test_a_rule_set_aside_for_a_disclosure_is_on_the_sheet_and_in_the_register(b
 
 
 def test_nothing_is_disclosed_without_the_chair(borough, tmp_path):
-    """What anybody else has decided goes outside the members only by a decision on SHARE-10."""
-    decided(borough, TOLD.replace("Garnet Letterbox", "Work Experience"))
+    """What anybody else has decided goes to nobody outside the members, whatever rule is set aside."""
+    aside = f'\n[[decision]]\nrule = "SHARE-10"\ncase = "{CASE}"\nby = "Work Experience"\nrole = "chair"\non = 2026-12-01\nreason = "It cannot wait."\n'
+    decided(borough, TOLD.replace("Garnet Letterbox", "Work Experience"), aside)
     printed = write(borough, tmp_path / "sheets")
     assert printed.exit_code == 1
     assert "SHARE-10" in printed.output

@@ -1,6 +1,7 @@
 """Papers of a meeting that go in no pack: the chair's register of attendance, and sheets for what third parties are told."""
 
 import datetime as dt
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipeline.cli.packing import read_sender
 from pipeline.cli.plans import say_plan
 from pipeline.cli.referrals import write
 from pipeline.flow import decide
+from pipeline.meeting import Meeting
 from pipeline.papers.attendance import attendance as sheet_to_sign
 from pipeline.papers.disclosure import disclosure_sheet
 from pipeline.plan import Plan
@@ -72,6 +74,7 @@ def disclosures(meeting_name: str, *, key_file: Path, folder: Path, area_folder:
     found = tellings(made)
     if not found:
         click.echo("The meeting's file has no [[disclosure]].")
+        _say_stale(folder, held, ())
         return
     sender = read_sender(area, directory, key_file, today)
     panel, rows = area.settings.panels[held.panel], []
@@ -95,12 +98,17 @@ def disclosures(meeting_name: str, *, key_file: Path, folder: Path, area_folder:
         rows.append((one.disclosure.case, told, "\n".join(one.why_not) or name))
     common.table(("Case", "Decided", "Sheet, or why not"), rows)
     click.echo(f"{common.count(len(fresh), 'decision')} recorded now. Sheets are in the clear: {folder}")
-    cases = {case.reference for case in held.cases}
-    for path in sorted(folder.glob("*.pdf")) if folder.is_dir() else ():
-        if path.name not in names and path.name.rpartition("-")[0] in cases:
-            click.echo(f"Of no decision that holds now: {path}. If it is not signed, destroy it.", err=True)
+    _say_stale(folder, held, names)
     if any(one.why_not for one in found):
         raise SystemExit(common.PROBLEMS)
+
+
+def _say_stale(folder: Path, held: Meeting, current: Collection[str]) -> None:
+    """Name the sheets of earlier runs that no decision holds for any more."""
+    cases = {case.reference for case in held.cases}
+    for path in sorted(folder.glob("*.pdf")) if folder.is_dir() else ():
+        if path.name not in current and path.name.rpartition("-")[0] in cases:
+            click.echo(f"Of no decision that holds now: {path}. If it is not signed, destroy it.", err=True)
 
 
 def _marking(made: Plan) -> str:

@@ -98,7 +98,10 @@ def _has_its_scope(decision: Decision, on: On) -> bool:
 def without_effect(meeting: Meeting, found: Sequence[Finding]) -> Iterator[str]:
     """Yield a warning for each decision on a rule that does not bite where it was taken: most likely the case is mistaken."""
     taken = [one.decision for one in found if one.decision]
+    told = {one.case for one in meeting.disclosures if one.disclose}
     for number, decision in enumerate(meeting.decisions, start=1):
+        if decision.rule == "SHARE-13" and decision.case in told:
+            continue  # it is for a disclosure
         if decision not in taken:
             about = ", ".join(filter(None, (decision.case, decision.agency)))
             yield f"decision no. {number} ({decision.rule}, {about}) sets nothing aside: the rule does not bite there"
