@@ -205,6 +205,13 @@ def test_a_longer_reference_is_another_one():
     assert without_reference("See MARAC-2026-4417.", "MARAC-2026-44") == "See MARAC-2026-4417."
 
 
+@pytest.mark.parametrize("reference", ["MARAC-2026-12", "MARAC-2026-2025", "MARAC-2026-7"])
+def test_a_number_that_may_be_anything_stays(reference):
+    """A year, or a number too short for a case alone, is left in a reason: without it the reason would be another."""
+    said = "He was 12 in 2025, and has 7 convictions."
+    assert without_reference(said, reference) == said
+
+
 def test_numbers_go_from_reasons_whoever_s_they_are():
     """The reason of a decision keeps no telephone number, postcode, e-mail address or plate, though no field holds it (RECORD-7)."""
     out = without_people("Ring 07700 900999; she is at BK9 7QQ, plate AB12 CDE, q@x.example.", [checked()])
@@ -214,6 +221,31 @@ def test_numbers_go_from_reasons_whoever_s_they_are():
 def test_a_third_party_is_not_named_in_what_is_recorded():
     """Whoever is told stands in the register by the role alone."""
     assert "Finch" not in without_people("Basil Finch of Acme employs him.", [], ["Basil Finch"])
+
+
+@pytest.mark.parametrize(
+    ("surname", "forenames", "aliases", "written"),
+    [
+        ("Larkspur", "Perdita May", None, "PERDITA LARKSPUR"),
+        ("Larkspur", "Perdita May", None, "Larkspur, P. May"),
+        ("Larkspur", "Perdita May", None, "May Larkspur"),
+        ("Larkspur (n\u00e9e Finchley)", "Perdita", None, "Perdita Finchley"),
+        ("Nun\u0303ez", "Jo", None, "Jo Nu\u00f1ez"),
+        ("O\u2019Larkspur-Finch", "Perdita", None, "Perdita O'Larkspur Finch"),
+        ("Larkspur", "Perdita", "Dita Wren, Lark", "Dita Wren"),
+        ("\u674e", "\u5c0f\u9f99", None, "\u674e\u5c0f\u9f99"),
+    ],
+)  # fmt: skip
+def test_an_anonymous_clients_whole_name_is_found_however_it_is_written(surname, forenames, aliases, written):
+    """In another case's address: in either order, by a second forename, a birth name or an alias, with or without accents."""
+    said = {"victim.surname": surname, "victim.forenames": forenames, "victim.aliases": aliases, **NO_CHILDREN}
+    path = "perpetrators.perpetrator[1].permanent_address"
+    other = checked({path: f"c/o {written}, 9 Zanzibar Row\nTesterby\nBK1 1AA"})
+    made = planned(AgencyKind.POLICE, {CASE: checked(said), OTHER_CASE: other}, case=TWO_CASES)
+    (view,) = [one for one in made.agencies[0].views if one.case == OTHER_CASE]
+    assert view.answers[path].text.split(",", 1)[0] == "c/o [name: not shared"
+    assert written not in view.answers[path].text
+    assert "9 Zanzibar Row" in view.answers[path].text
 
 
 def test_an_anonymous_client_is_not_named_where_another_case_names_somebody():

@@ -14,6 +14,7 @@ from pipeline.checked import Checked
 from pipeline.meeting import Meeting
 from pipeline.protocol.anonymous import Secret, mentions_of
 from pipeline.protocol.consent import hidden_when_anonymous
+from pipeline.protocol.folded import fold
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Scrub:
             return text
         if ask.identifies:
             for name in self._whole:
-                text = name.sub(_instead("CONSENT-2")(Identifies.NAME), text)
+                text = _without_whole(text, name, _instead("CONSENT-2")(Identifies.NAME))
             return self._places.take_out(text, _instead(self._rule))
         return self._all.take_out(self._elsewhere.take_out(text, _instead("CONSENT-2")), _instead(self._rule))
 
@@ -157,13 +158,35 @@ def around(area: Area, meeting: Meeting, anonymous: Mapping[str, Checked]) -> Ca
 
 
 def _whole_name(checked: Checked) -> re.Pattern[str] | None:
-    """Return what finds the client's first and last name together, in either order and with others between them."""
-    last, first = (checked[f"{checked.form.subject}.{part}"] for part in ("surname", "forenames"))
-    if not isinstance(last, str) or not isinstance(first, str):
-        return None
-    a, b = re.escape(first.split()[0]), re.escape(last)
-    between = r"[\s,.\-]+(?:[^\W\d_]+[\s,.\-]+){0,2}"
-    return re.compile(rf"(?<!\w)(?:{a}{between}{b}|{b}{between}{a})(?!\w)", re.IGNORECASE)
+    """Return what finds the client's names in a folded text: a forename with the surname, in either order, and each alias of two words."""
+    subject = checked.form.subject
+    last, first = (checked[f"{subject}.{part}"] for part in ("surname", "forenames"))
+    ways = []
+    if isinstance(last, str) and isinstance(first, str):
+        surnames = [_loosely(part) for part in re.split(r"\(|\)|\bn[ée]e\b", last) if _loosely(part)]
+        forenames = [_loosely(part) for part in first.split() if len(part) > 1 and _loosely(part)]
+        between = r"[\W_]*(?:\w+[\W_]+){0,2}"  # names of some scripts stand together
+        ways += [rf"{a}{between}{b}" for a in forenames for b in surnames]
+        ways += [rf"{b}{between}{a}" for a in forenames for b in surnames]
+    for part in ("aliases", "nicknames"):
+        asked = f"{subject}.{part}"
+        said = checked[asked] if any(found.path == asked for found in checked.form.asks()) else None
+        aliases = re.split(r"[,;/\n]", said) if isinstance(said, str) else []
+        ways += [_loosely(alias) for alias in aliases if len(alias.split()) > 1]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(ways)})(?!\w)") if ways else None
+
+
+def _loosely(name: str) -> str:
+    """Return a pattern for a name in a folded text, whatever stands between its parts."""
+    return r"[\W_]*".join(re.escape(word) for word in re.findall(r"[^\W_]+", fold(name).flat))
+
+
+def _without_whole(text: str, name: re.Pattern[str], instead: str) -> str:
+    folded = fold(text)
+    for found in reversed(list(name.finditer(folded.flat))):
+        start, end = folded.span(*found.span())
+        text = f"{text[:start]}{instead}{text[end:]}"
+    return text
 
 
 def _client_of(checked: Checked) -> list[Secret]:
@@ -195,9 +218,11 @@ def _kind_of_it(kind: Identifies) -> str:
 
 
 def without_reference(text: str, reference: str) -> str:
-    """Return a text without a case reference, however it is written, and without its number alone (SHARE-4)."""
+    """Return a text without a case reference, however it is written; and without its number alone, where that is one (SHARE-4)."""
     parts = [re.escape(part) for part in reference.split("-")]
     gap = r"[\s\-\u2010-\u2015/_.]*"
+    # A number of four digits that is no year is hardly anything else.
+    alone = rf"|{parts[-1]}" if re.fullmatch(r"(?!19|20)\d{4}", parts[-1]) else ""
     return re.sub(
-        rf"(?<!\w)(?:{gap.join(parts)}|{parts[-1]})(?!\w)", "[another case]", text, flags=re.IGNORECASE
+        rf"(?<![\w-])(?:{gap.join(parts)}{alone})(?![\w-])", "[another case]", text, flags=re.IGNORECASE
     )
