@@ -4,7 +4,7 @@ from typing import Any
 
 from forms import people
 from forms.answers import ADDRESS, CHOICE, CHOICES, COUNT, DATE, LONG, TEXT, YES_NO, YES_NO_UNKNOWN, Choice
-from forms.definition import Agreement, Answered, Ask, Form, Is, Not, Section, Table, all_of, one_of
+from forms.definition import Agreement, Answered, Ask, Earlier, Form, Is, Not, Section, Table, all_of, one_of
 from forms.information import Identifies, Information, Whose
 from forms.mappa import DATES, risk_grid
 from forms.offences import DISPOSALS
@@ -282,7 +282,7 @@ _AGREEMENTS = (
 FORM = Form(
     id="mappa-f",
     title="MAPPA Form F: prison report",
-    edition="2026-1",
+    edition="2026-2",
     panel="mappa",
     about="Tells a MAPPA panel how somebody in custody behaves, what the risks are and what is planned for release.",
     sections=(
@@ -292,4 +292,5 @@ FORM = Form(
     source="West Midlands MAPPA memorandum, prison service and panel membership; Thames Valley MAPPA requirements, section 18",
     send_to="the MAPPA co-ordinator, by secure e-mail",
     agreements=_AGREEMENTS,
+    earlier=(Earlier("2026-1"),),
 )  # fmt: skip

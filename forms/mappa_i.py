@@ -8,7 +8,7 @@ from typing import Any
 
 from forms import people
 from forms.answers import ADDRESS, CHOICE, DATE, PHONE, TEXT, YES_NO, YES_NO_UNKNOWN, Choice
-from forms.definition import Agreement, Ask, Filler, Form, Is, Section, all_of, one_of
+from forms.definition import Agreement, Ask, Earlier, Filler, Form, Is, Section, all_of, one_of
 from forms.information import Identifies, Information, Whose
 from forms.mappa import CATEGORIES, HOSPITAL_SECTIONS, LEVELS, OFFENCE
 
@@ -281,7 +281,7 @@ _AGREEMENTS = (
 FORM = Form(
     id="mappa-i",
     title="MAPPA Form I: notification of a patient",
-    edition="2026-1",
+    edition="2026-2",
     panel="mappa",
     about="Notifies the MAPPA co-ordinator of a patient who has committed a relevant offence, before discharge.",
     sections=(
@@ -292,4 +292,5 @@ FORM = Form(
     source="West Midlands MAPPA memorandum, health bodies and mental health unit; Thames Valley MAPPA requirements, section 11",
     send_to="the MAPPA co-ordinator, by secure e-mail",
     agreements=_AGREEMENTS,
+    earlier=(Earlier("2026-1"),),
 )  # fmt: skip

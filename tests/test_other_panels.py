@@ -8,7 +8,8 @@ import zipfile
 import pytest
 from borough import Borough, copy
 
-from pipeline.checked import Checked, check
+from forms import mappa_a, mappa_i
+from pipeline.checked import Checked, check, filled
 from pipeline.flow import read_file
 from pipeline.protocol.sharing import is_agreed_about_victims
 from samples import make
@@ -79,3 +80,26 @@ def test_samples_of_a_form_a_agree_to_sharing_what_they_tell_of_victims():
     one = check(read_file(make.AREA / "inbox" / "mappa-a" / "01-sound.xlsx"), DAY)
     assert isinstance(one, Checked)
     assert is_agreed_about_victims(one)
+
+
+@pytest.mark.parametrize(
+    ("said", "agreed"),
+    [
+        ({}, True),
+        ({"any_victim": "no", "domestic_abuse": "no"}, True),
+        ({"any_victim": "yes", "domestic_abuse": "yes", "agrees": "no"}, False),
+        ({"any_victim": "yes", "liaison": "Iris Exampleton"}, False),
+        ({"any_victim": "yes", "liaison": "Iris Exampleton", "agrees": "yes"}, True),
+    ],
+)
+def test_who_tells_of_victims_agrees_or_it_is_not_shared(said, agreed):
+    """Whether there is a victim tells of none; the name of the liaison officer does (SHARE-9)."""
+    assert is_agreed_about_victims(filled(mappa_a.FORM, {**mappa_a.FORM.example(), "victims": said})) is agreed
+
+
+@pytest.mark.parametrize("liaison", ["no", "unknown", None])
+def test_a_form_i_without_a_liaison_officer_tells_of_no_victim(liaison):
+    """That no officer is known is nothing that somebody has to agree to (SHARE-9)."""
+    example = mappa_i.FORM.example()
+    risk = example["risk"] | {"liaison": liaison, "officer": None, "agrees": None}
+    assert is_agreed_about_victims(filled(mappa_i.FORM, {**example, "risk": risk}))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from forms.answers import NOT_KNOWN, UNKNOWN
+from forms.answers import NOT_KNOWN, UNKNOWN, YES_NO, YES_NO_UNKNOWN
 from forms.definition import Ask, Filler, Found, Table
 from forms.information import Information
 from pipeline.agency import AgencyKind
@@ -120,7 +120,7 @@ def leaves_victims_out(case: CaseContext) -> str | None:
     return "the agency that supplied what is told of victims has not agreed to sharing it: that is left out"
 
 
-_SAYS_WHETHER = frozenset({"any_victim", "domestic_abuse"})
+_SAYS_WHETHER = frozenset({"any_victim", "domestic_abuse", "liaison"})
 
 
 def is_agreed_about_victims(checked: Checked) -> bool:
@@ -136,7 +136,10 @@ def is_agreed_about_victims(checked: Checked) -> bool:
     # Form F holds what it tells of victims in answers of another class.
     told = about or [one for one in checked.paths() if Information.VICTIM in one[1].ask.also]
     beside = {*_SAYS_WHETHER, asked.ask.key}
-    tells = any(one.ask.key not in beside and value not in (None, ()) for _, one, value in told)
+    tells = any(
+        value not in (None, ()) and not (one.ask.key in beside and one.ask.kind in (YES_NO, YES_NO_UNKNOWN))
+        for _, one, value in told
+    )
     return checked[asked.path] is None and not tells
 
 
