@@ -8,7 +8,7 @@ from forms import answers
 from forms.answers import CHOICE, CHOICES
 from forms.asking import Ask, Section
 from forms.definition import Form, Found
-from forms.information import Information
+from forms.information import Identifies, Information
 from pipeline.local.differences import KINDS, Added, Changed, Differences, Origin, choices_of, has_doubles
 from pipeline.problem import Problem
 from pipeline.workbook.names import check_name
@@ -101,7 +101,10 @@ def _of_question(form: Form, one: Added, section: Section) -> Iterator[tuple[str
     decided = sorted(about for about in form.holds if about is not Information.AGENCY)
     if one.about not in decided:
         yield "about", f"Who may see it is decided for these classes of information: {', '.join(decided)}"
-    names_somebody = any(isinstance(item, Ask) and item.about is Information.IDENTITY for item in section.items)
+    names_somebody = any(
+        isinstance(item, Ask) and item.about is Information.IDENTITY and item.identifies is Identifies.NAME
+        for item in section.items
+    )
     if one.about is Information.IDENTITY and not names_somebody:
         yield (
             "about",
