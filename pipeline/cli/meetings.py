@@ -139,6 +139,9 @@ def _with_cases(text: str, cases: list[dict[str, str]]) -> str:
     """Return the text of a meeting file with further cases after its last one, or at its end."""
     document = tomlkit.parse(text)
     known = document.get("case")
+    if known == []:  # "case = []" says nothing, and nothing could be put below it
+        document.remove("case")
+        text, known = tomlkit.dumps(document), None
     if isinstance(known, AoT) and known.body and tomlkit.dumps(document) == text:
         # What stands between the last case and the next part, its comments too, belongs to the next part.
         body = known.body[-1].value.body
