@@ -68,7 +68,7 @@ def _closed_as_a_whole(view: SharedView, section: Section) -> str:
     """Return the rule that withholds every question and table of a part, where there are several; empty where something is seen."""
     begins = f"{section.key}."
     held: list[SharedAnswer | int] = [one for path, one in view.answers.items() if path.startswith(begins)]
-    held += [rows for path, rows in view.rows.items() if path.startswith(begins) and isinstance(rows, Withheld)]
+    held += [rows for path, rows in view.rows.items() if path.startswith(begins)]
     rules = {one.rule if isinstance(one, Withheld) else "" for one in held}
     return rules.pop() if len(rules) == 1 and len(held) > 1 else ""
 
