@@ -36,6 +36,7 @@ __all__ = [
     "Kind",
     "PublicKeys",
     "WrongPassphrase",
+    "change_passphrase",
     "fingerprint",
     "new",
     "parse_public_text",
@@ -107,11 +108,7 @@ def write(
     Raises:
         KeyFileError: When a file is there already or the place cannot be written to. Nothing is left behind then.
     """
-    text = _format(keyfile).encode()
-    if passphrase is not None:
-        sealed = io.BytesIO()
-        age.encrypt(io.BytesIO(text), sealed, [age.ScryptRecipient(passphrase, work_factor)], armor=True)
-        text = sealed.getvalue()
+    text = _format(keyfile).encode() if passphrase is None else _sealed(keyfile, passphrase, work_factor)
     try:
         write_whole(path, text, mode=_PRIVATE, replace=False)
     except FileExistsError:
@@ -123,6 +120,39 @@ def write(
         raise KeyFileError(
             f"{path} could not be written: {error.strerror}.", "Choose a folder of your own."
         ) from None
+
+
+def change_passphrase(
+    path: Path, keyfile: KeyFile, passphrase: str, *, work_factor: int = DEFAULT_WORK_FACTOR
+) -> None:
+    """Seal the key file at a path with another passphrase; the file of before is there until the new one is whole.
+
+    Args:
+        path: Of the key file; a link is followed.
+        keyfile: What `read` gave of it.
+        passphrase: The new one.
+        work_factor: Of the passphrase, see `age.ScryptRecipient`.
+
+    Raises:
+        KeyFileError: When the place cannot be written to. The file is as before then.
+    """
+    text = _sealed(keyfile, passphrase, work_factor)
+    if _unseal(path, text, lambda: passphrase) != _format(keyfile).encode():
+        raise KeyFileError(f"{path} is as before: what was to take its place does not open.", "Try once more.")
+    try:
+        write_whole(path.resolve(), text, mode=_PRIVATE, replace=True)
+    except OSError as error:
+        raise KeyFileError(
+            f"{path} could not be written, and is as before: {error.strerror}.",
+            "Check that you may write in its folder, and that the disk has room.",
+        ) from None
+
+
+def _sealed(keyfile: KeyFile, passphrase: str, work_factor: int) -> bytes:
+    sealed = io.BytesIO()
+    recipient = age.ScryptRecipient(passphrase, work_factor)
+    age.encrypt(io.BytesIO(_format(keyfile).encode()), sealed, [recipient], armor=True)
+    return sealed.getvalue()
 
 
 def read(path: Path, passphrase: Callable[[], str]) -> KeyFile:

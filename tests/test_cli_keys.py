@@ -92,6 +92,80 @@ def test_passphrase_that_is_easily_guessed_is_asked_for_again(tmp_path, weak, to
         assert weak not in result.output
 
 
+@pytest.fixture
+def sealed(tmp_path):
+    """A key file with a passphrase."""
+    key = tmp_path / "my.key"
+    identity.write(key, identity.new(TODAY), OLD, work_factor=4)
+    return key
+
+
+OLD, NEW = "correct horse battery staple", "anchor biscuit cathedral drum"
+
+
+def opened(key, passphrase):
+    return identity.read(key, lambda: passphrase)
+
+
+def test_passphrase_is_changed_and_the_keys_stay(sealed):
+    """The new one alone opens the file, which holds the same keys for its owner alone; neither passphrase is shown."""
+    before = opened(sealed, OLD).rotated(TODAY)
+    sealed.unlink()
+    identity.write(sealed, before, OLD, work_factor=4)
+    result = run("keys", "passphrase", sealed, answers=f"{OLD}\n{NEW}\n{NEW}\n")
+    assert result.exit_code == 0, result.output
+    assert "back-up copy" in result.stdout
+    assert OLD not in result.output
+    assert NEW not in result.output
+    after = opened(sealed, NEW)
+    assert after.public() == before.public()
+    assert [one.secret_text() for one in after.identities] == [one.secret_text() for one in before.identities]
+    assert stat.S_IMODE(sealed.stat().st_mode) == 0o600
+    assert list(sealed.parent.iterdir()) == [sealed]
+    with pytest.raises(identity.WrongPassphrase):
+        opened(sealed, OLD)
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (f"{NEW}\n", "The passphrase does not open"),
+        (f"{OLD}\n{NEW}\nanother one of four\n", "Error: The two entered values do not match."),
+        (f"{OLD}\n", ""),
+    ],
+    ids=["wrong", "mistyped", "given up"],
+)
+def test_passphrase_that_is_not_changed_is_as_before(sealed, answers, told):
+    """Whoever has not the old one, or does not type the new one twice, changes nothing."""
+    before = sealed.read_bytes()
+    result = run("keys", "passphrase", sealed, answers=answers)
+    assert result.exit_code == 1
+    assert told in result.output
+    assert "Traceback" not in result.output
+    assert sealed.read_bytes() == before
+
+
+def test_key_file_in_the_clear_gets_a_passphrase(new):
+    """Nothing of the old one is asked where there was none; the file is then for its owner alone, and that it was not is told."""
+    new.chmod(0o644)
+    result = run("keys", "passphrase", new, answers=f"{NEW}\n{NEW}\n")
+    assert result.exit_code == 0, result.output
+    assert "Passphrase of now" not in result.output
+    assert "others on this machine could read" in result.stderr
+    assert opened(new, NEW).exposed is False
+    assert "SIGNING-KEY" not in new.read_text()
+
+
+def test_link_to_a_key_file_stays_a_link(sealed, tmp_path):
+    """A key file on a stick that is linked to is changed where it is."""
+    (tmp_path / "desk").mkdir()
+    link = tmp_path / "desk" / "link.key"
+    link.symlink_to(sealed)
+    assert run("keys", "passphrase", link, answers=f"{OLD}\n{NEW}\n{NEW}\n").exit_code == 0
+    assert link.is_symlink()
+    opened(sealed, NEW)
+
+
 def test_folder_is_looked_at_before_the_passphrase_is_asked_for(tmp_path):
     """Nobody thinks of a passphrase for a file that cannot be written."""
     (tmp_path / "file").write_text("x")

@@ -1,4 +1,4 @@
-"""Commands for keys: new, show, add, confirm, revoke, list."""
+"""Commands for keys: new, passphrase, show, add, confirm, revoke, list."""
 
 import datetime as dt
 import io
@@ -102,10 +102,10 @@ def new(key_file: Path, *, classic: bool, no_passphrase: bool, today: dt.date) -
     click.echo("The co-ordinator will ring you and ask you to read out the fingerprint.")
 
 
-def _ask_passphrase() -> str:
+def _ask_passphrase(asked: str = "Passphrase") -> str:
     while True:
         answer: str = click.prompt(
-            "Passphrase (four or more words)", hide_input=True, confirmation_prompt="Once more"
+            f"{asked} (four or more words)", hide_input=True, confirmation_prompt="Once more"
         )
         words = answer.casefold().split()
         if len(answer) < _SHORTEST_PASSPHRASE:
@@ -117,6 +117,26 @@ def _ask_passphrase() -> str:
             )
         else:
             return answer
+
+
+@keys.command
+@click.argument("key_file", metavar="KEYFILE", type=common.EXISTING)
+@common.in_words
+def passphrase(key_file: Path) -> None:
+    """Change the passphrase of your key file, or give it one. The keys stay the same.
+
+    Example: sealpack keys passphrase my.key
+    """
+    held = identity.read(key_file, lambda: str(click.prompt("Passphrase of now", hide_input=True)))
+    identity.change_passphrase(key_file, held, _ask_passphrase("New passphrase"))
+    click.echo(f"{key_file} opens with the new passphrase alone. Your keys and fingerprint are the same.")
+    click.echo("A back-up copy opens with the passphrase of before: make a new copy, and destroy the old one.")
+    if held.exposed:
+        click.echo(
+            "Warning: others on this machine could read the file until now. Who copied it could open what is sealed for you: "
+            "ask your co-ordinator whether to revoke the key.",
+            err=True,
+        )
 
 
 @keys.command
