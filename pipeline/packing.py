@@ -121,7 +121,8 @@ class Packing:
                 each for each in reversed(before) if each.pack == sealed.pack and each.kind in (SEALED, DECIDED)
             )
             if last.decisions != decisions:
-                changed.append(self._about_pack(sealed, DECIDED, "The decisions are these now.", decisions))
+                note = "The decisions are these now." if decisions else "No decision bears on it any more."
+                changed.append(self._about_pack(sealed, DECIDED, note, decisions))
         if changed:
             self.register.append(changed, self._signer, self.at)
 
