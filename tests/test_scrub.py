@@ -248,6 +248,19 @@ def test_an_anonymous_clients_whole_name_is_found_however_it_is_written(surname,
     assert "9 Zanzibar Row" in view.answers[path].text
 
 
+@pytest.mark.parametrize(
+    "text", ["Joanna Larkspur", "Jo" + "_" * 400 + "x"], ids=["a longer name", "a line to fill in"]
+)
+def test_what_only_begins_like_the_name_of_an_anonymous_client_stays(text):
+    """Another person's longer forename is no forename of the client's, and a long row of signs is read at once."""
+    said = {"victim.surname": "Larkspur", "victim.forenames": "Jo", "victim.aliases": None, **NO_CHILDREN}
+    path = "perpetrators.perpetrator[1].permanent_address"
+    other = checked({path: f"c/o {text}, 9 Zanzibar Row\nTesterby\nBK1 1AA"})
+    made = planned(AgencyKind.POLICE, {CASE: checked(said), OTHER_CASE: other}, case=TWO_CASES)
+    (view,) = [one for one in made.agencies[0].views if one.case == OTHER_CASE]
+    assert text in view.answers[path].text
+
+
 def test_an_anonymous_client_is_not_named_where_another_case_names_somebody():
     """In the alias or address of a person in another case the client's whole name goes; a surname that others share stays."""
     said = {

@@ -165,7 +165,9 @@ def _whole_name(checked: Checked) -> re.Pattern[str] | None:
     if isinstance(last, str) and isinstance(first, str):
         surnames = [_loosely(part) for part in re.split(r"\(|\)|\bn[ée]e\b", last) if _loosely(part)]
         forenames = [_loosely(part) for part in first.split() if len(part) > 1 and _loosely(part)]
-        between = r"[\W_]*(?:\w+[\W_]+){0,2}"  # names of some scripts stand together
+        # Nothing, as names of some scripts stand; or a gap, and two names at most. No sign is of both kinds, or a row of
+        # underscores would be tried in every way there is.
+        between = r"(?:[\W_]+(?:[^\W_]+[\W_]+){0,2})?"
         ways += [rf"{a}{between}{b}" for a in forenames for b in surnames]
         ways += [rf"{b}{between}{a}" for a in forenames for b in surnames]
     for part in ("aliases", "nicknames"):
