@@ -1,7 +1,7 @@
 """What is due or overdue in an area: reviews, decisions, notifications, papers, minutes and receipts, each with its rule."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.agency import AgencyKind
@@ -11,8 +11,8 @@ from pipeline.days import working_days_after
 from pipeline.meeting import Case, Meeting
 from pipeline.protocol import jobcentre, reviews, screening, timing
 from pipeline.protocol.consent import keep_until
-from pipeline.protocol.records import without_receipt
-from pipeline.register import SEALED, WITHDRAWN, Entry
+from pipeline.protocol.records import in_force, without_receipt
+from pipeline.register import Entry
 
 _RECEIPT_DAYS = 5
 """Working days after which a receipt is missed. Our judgement, not a protocol's."""
@@ -59,7 +59,7 @@ def due(
         entries: what stands in the register, in order.
         day: as seen on this day.
     """
-    packs = _in_force(entries)
+    packs = in_force(entries)
     cases = {case.file: case for meeting in meetings for case in meeting.cases}
     jobcentres = {agency.id for agency in area.agencies if agency.kind is AgencyKind.JOBCENTRE}
     told = {case for pack in packs if pack.agency in jobcentres for case in pack.cases}
@@ -67,16 +67,9 @@ def due(
         *_from_referrals(area, cases, told, referrals),
         *_reviews(meetings, referrals),
         *_of_meetings(area, meetings, packs, day),
-        *_receipts(jobcentres, packs, entries),
+        *_receipts(jobcentres, entries),
     ]
     return tuple(sorted(set(found)))
-
-
-def _in_force(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the packs that were sealed, and neither replaced nor withdrawn."""
-    entries = list(entries)
-    gone = {one.supersedes for one in entries} | {one.pack for one in entries if one.kind == WITHDRAWN}
-    return [one for one in entries if one.kind == SEALED and one.pack not in gone]
 
 
 def _from_referrals(
@@ -161,11 +154,10 @@ def _of_meetings(
             )
 
 
-def _receipts(jobcentres: set[str], packs: Collection[Entry], entries: Sequence[Entry]) -> Iterator[Due]:
+def _receipts(jobcentres: set[str], entries: Sequence[Entry]) -> Iterator[Due]:
     """Yield the packs of which nobody has said that they arrived; of the Jobcentre's it is the slip (RECORD-5)."""
     for pack in without_receipt(entries):
-        if pack in packs:
-            slip = pack.agency in jobcentres
-            what = "slip of the Jobcentre" if slip else f"receipt from {pack.agency}"
-            by = working_days_after(pack.day, _RECEIPT_DAYS)
-            yield Due(by, what, pack.pack, "RECORD-5" if slip else "")
+        slip = pack.agency in jobcentres
+        what = "slip of the Jobcentre" if slip else f"receipt from {pack.agency}"
+        by = working_days_after(pack.day, _RECEIPT_DAYS)
+        yield Due(by, what, pack.pack, "RECORD-5" if slip else "")

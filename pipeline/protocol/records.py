@@ -37,9 +37,14 @@ def without_receipt(entries: Sequence[E]) -> tuple[E, ...]:
     Args:
         entries: the whole register, or all of it that concerns the packs.
     """
-    done = {one.pack for one in entries if one.kind in (RECEIVED, WITHDRAWN)}
-    done |= {one.supersedes for one in entries if one.kind == SEALED}
-    return tuple(one for one in entries if one.kind == SEALED and one.pack not in done)
+    confirmed = {one.pack for one in entries if one.kind == RECEIVED}
+    return tuple(one for one in in_force(entries) if one.pack not in confirmed)
+
+
+def in_force(entries: Sequence[E]) -> tuple[E, ...]:
+    """Return the entries of the packs that were sealed, and neither replaced nor withdrawn, in the order of the register."""
+    gone = {one.supersedes for one in entries} | {one.pack for one in entries if one.kind == WITHDRAWN}
+    return tuple(one for one in entries if one.kind == SEALED and one.pack not in gone)
 
 
 @rule(
