@@ -153,7 +153,7 @@ def _withheld(view: SharedView, *, papers: bool) -> list[WithheldPart]:
 def _decided(plan: Plan, agency: AgencyPlan) -> Iterator[DecisionPart]:
     """Yield the decisions that bear on a pack; their reasons name nobody of any case, nor another case (SHARE-4)."""
     here = {view.case for view in agency.seen}
-    everybody = [known for case in plan.cases if (known := case.checked or case.partly)]
+    everybody = plan.known()
     for one in decisions_for(agency):
         reason = without_story(one.reason, lambda text: without_people(text, everybody))
         for case in plan.cases:

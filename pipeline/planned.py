@@ -133,6 +133,10 @@ class Plan:
         """The last day on which a pack of it may be kept."""
         return consent.keep_until(self.meeting.date, self.area.settings.panels[self.meeting.panel])
 
+    def known(self) -> tuple[Checked, ...]:
+        """Return what could be read of every case, those with problems too: whose people nobody is to be told of."""
+        return tuple(known for case in self.cases if (known := case.checked or case.partly))
+
     def views(self) -> tuple[SharedView, ...]:
         """Return each distinct view once: what has to be drawn."""
         return tuple({id(view): view for agency in self.agencies for view in agency.views}.values())

@@ -84,7 +84,7 @@ def entry_of(one: Telling, plan: Plan) -> Entry:
 
     To whom stands there by the role, and what was told by the digest of the decision: the sheet itself is kept signed (RECORD-7).
     """
-    everybody = [known for case in plan.cases if (known := case.checked or case.partly)]
+    everybody = plan.known()
 
     def take_out(text: str) -> str:
         return without_story(text, lambda said: without_people(said, everybody, [one.disclosure.to]))
