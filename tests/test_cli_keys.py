@@ -300,3 +300,11 @@ def test_directory_that_was_mended_by_hand_is_refused(borough):
 def test_list_names_agencies_without_a_key(borough):
     """The list ends with the agencies that have sent no key."""
     assert "No key: schools" in borough.done("keys", "list")
+
+
+def test_key_file_that_others_can_read_is_complained_of(packed_borough):
+    """The command works, and says what to run."""
+    packed_borough.co_ordinator.chmod(0o640)
+    result = packed_borough.run("pack", MEETING, "-i", packed_borough.co_ordinator)
+    assert result.exit_code == 0
+    assert f"chmod 600 {packed_borough.co_ordinator}" in result.stderr

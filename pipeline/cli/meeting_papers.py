@@ -11,7 +11,7 @@ from forms.answers import long_date
 from keys import sshsig
 from pipeline.bind import meeting_part
 from pipeline.blocks import Paper, Stamp
-from pipeline.cli import common
+from pipeline.cli import common, keyfiles
 from pipeline.cli.keys import read_directory
 from pipeline.cli.meetings import find_meeting, meeting
 from pipeline.cli.packing import read_sender
@@ -52,9 +52,7 @@ def attendance(meeting_name: str, *, file: Path, area_folder: Path, today: dt.da
 
 @click.command
 @click.argument("meeting_name", metavar="MEETING")
-@click.option(
-    "-i", "--identity", "key_file", type=common.EXISTING, required=True, help="The co-ordinator's key file."
-)
+@keyfiles.identity_option()
 @click.option("-o", "--output", "folder", type=common.ANY_PATH, required=True, help="The folder to write to.")
 @common.area_option
 @common.today_option

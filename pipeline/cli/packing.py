@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from keys import identity
 from keys.directory import Directory
 from keys.identity import KeyFile
 from pipeline.area import Area
-from pipeline.cli import common
+from pipeline.cli import common, keyfiles
+from pipeline.cli.keyfiles import read_key
 from pipeline.cli.keys import read_directory
 from pipeline.cli.meetings import find_meeting
 from pipeline.cli.plans import agency_of, left_out_json, say_left_out, say_plan, say_refused, why_not
@@ -22,9 +22,7 @@ from pipeline.register import Register
 
 @click.command
 @click.argument("meeting_name", metavar="MEETING")
-@click.option(
-    "-i", "--identity", "key_file", type=common.EXISTING, required=True, help="The co-ordinator's key file."
-)
+@keyfiles.identity_option()
 @click.option(
     "--again",
     metavar="AGENCY",
@@ -81,7 +79,7 @@ def pack(
 
 def read_sender(area: Area, directory: Directory, key_file: Path, today: dt.date) -> KeyFile:
     """Return the co-ordinator's keys, if they are those that the directory holds for the sender."""
-    key = identity.read(key_file, lambda: click.prompt("Passphrase of your key file", hide_input=True))
+    key = read_key(key_file)
     sender = area.settings.sender
     holders = [one.spoc for one in directory.usable(sender.agency, today) if one.keys == key.public()]
     if not holders:

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from forms.answers import long_date
-from keys import age, identity
+from keys import age
 from keys.files import write_whole
 from keys.identity import PublicKeys
-from pipeline.cli import common
+from pipeline.cli import common, keyfiles
+from pipeline.cli.keyfiles import read_key
 from pipeline.cli.keys import read_public
 from pipeline.pack import MANIFEST, SIGNATURE, Opened
 from pipeline.papers.cover import by_section
@@ -67,7 +68,7 @@ def _inspected(sealed: bytes) -> tuple[Envelope | None, tuple[str, ...]]:
 
 @click.command
 @click.argument("pack", type=common.EXISTING)
-@click.option("-i", "--identity", "key_file", type=common.EXISTING, required=True, help="Your key file.")
+@keyfiles.identity_option("Your key file.")
 @click.option(
     "-o", "--output", "folder", type=common.ANY_PATH, required=True, help="Where to write the papers."
 )
@@ -86,14 +87,11 @@ def open_(pack: Path, *, key_file: Path, folder: Path, sender_files: tuple[Path,
     # A file that is no pack, or one that was opened before, is told before the passphrase is asked for.
     envelope, _ = _inspected(sealed)
 
-    def ask() -> str:
+    def refuse_opened() -> None:
         if envelope:
             _refuse_opened(folder / envelope.pack)
-        return str(click.prompt("Passphrase of your key file", hide_input=True))
 
-    key = identity.read(key_file, ask)
-    if key.exposed:
-        click.echo(f"Warning: others on this machine can read {key_file}. Run: chmod 600 {key_file}", err=True)
+    key = read_key(key_file, refuse_opened)
     try:
         opened = open_sealed(sealed, key, senders)
     except age.NoMatchError:

@@ -9,7 +9,7 @@ import click
 
 from forms.answers import long_date
 from keys import sshsig
-from pipeline.cli import common
+from pipeline.cli import common, keyfiles
 from pipeline.cli.keys import read_directory
 from pipeline.cli.packing import read_sender
 from pipeline.protocol.records import without_receipt
@@ -21,9 +21,7 @@ from pipeline.register.entry import facts_of
 @click.argument("pack")
 @click.option("--by", required=True, help="Who of the agency confirmed it.")
 @click.option("--on", type=common.Day(), help="The day on which it was confirmed.  [default: today]")
-@click.option(
-    "-i", "--identity", "key_file", type=common.EXISTING, required=True, help="The co-ordinator's key file."
-)
+@keyfiles.identity_option()
 @common.area_option
 @common.today_option
 @common.in_words

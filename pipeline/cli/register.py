@@ -13,7 +13,7 @@ import click
 from forms.answers import long_date
 from keys import sshsig
 from pipeline.area import Area
-from pipeline.cli import common
+from pipeline.cli import common, keyfiles
 from pipeline.cli.keys import read_directory, read_public
 from pipeline.cli.packing import read_sender
 from pipeline.cli.receipts import outstanding, received
@@ -191,9 +191,7 @@ def _held(manifest: Manifest) -> Iterator[tuple[int, str] | PackHeld]:
 
 
 @register.command
-@click.option(
-    "-i", "--identity", "key_file", type=common.EXISTING, required=True, help="The co-ordinator's key file."
-)
+@keyfiles.identity_option()
 @click.option("--by", required=True, help="Who accepts that the register ends where it does.")
 @click.option("--reason", required=True, help="How register.head was lost, and what the end was held against.")
 @common.area_option
