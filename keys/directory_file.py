@@ -1,22 +1,44 @@
-"""The file of the directory of keys: JSON, writer and reader side by side, checked whole on reading."""
+"""The file of the directory of keys, `keys.signed`: JSON with its keeper's signature below, checked whole on reading.
+
+Writer and reader stand side by side. The signature is an SSHSIG in namespace `sealpack-key-directory` over every byte
+above it, so it can be checked without this program:
+
+    sed '/BEGIN SSH SIGNATURE/,$d' keys.signed > keys.json
+    sed -n '/BEGIN SSH SIGNATURE/,$p' keys.signed > keys.json.sig
+    ssh-keygen -Y verify -f KEEPERS -I keeper -n sealpack-key-directory -s keys.json.sig < keys.json
+
+Each file says how many there were before it and the digest of the last, so that whoever has kept that digest knows an
+older one that was put back.
+"""
 
 import datetime as dt
+import hashlib
 import json
-from dataclasses import asdict
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from keys import sshsig
 from keys.directory import Confirmation, Directory, Entry, Revocation
-from keys.errors import DirectoryError, KeysError
+from keys.errors import DirectoryError, KeysError, SignatureError
 from keys.files import write_whole
 from keys.public import PublicKeys
 
-__all__ = ["read", "write"]
+__all__ = ["NAMESPACE", "Signed", "read", "text_of", "write"]
 
+NAMESPACE = "sealpack-key-directory"
 _FORMAT = "sealpack key directory"
-_VERSION = 1
+_VERSION = 2
 _LARGEST = 64 << 20
+_SIGNATURE = b"-----BEGIN SSH SIGNATURE-----"
+_DIGEST = re.compile(r"([0-9a-f]{64})?")
 _HINT = "Use your back-up copy of it; do not mend it by hand."
+_ALTERED = (
+    "Nothing is sealed by it. Put the newest copy from your back-up in its place, and find out who changed it."
+)
+_TOP = {"format", "version", "number", "previous", "vouched", "entries"}
 _PARTS = {
     "entry": {"agency", "spoc", "fingerprint", "recipient", "signing", "valid_from", "valid_until", "added_on"},
     "confirmation": {"by", "with_whom", "how", "on"},
@@ -24,26 +46,66 @@ _PARTS = {
 }
 
 
-def write(path: Path, directory: Directory) -> None:
-    """Write the directory in the place of the one that is there, whole or not at all.
+@dataclass(frozen=True)
+class Signed:
+    """A directory as its file has it.
+
+    Attributes:
+        directory: The directory.
+        number: How often it was changed, this time included.
+        previous: SHA-256 of the file before, 64 hexadecimal digits; empty for the first.
+        digest: SHA-256 of the file.
+        keeper: Public line of the key that signed it. Whether that is the keeper's is for the caller to decide.
+    """
+
+    directory: Directory
+    number: int
+    previous: str
+    digest: str
+    keeper: str
+
+
+def text_of(
+    directory: Directory, before: Signed | None, sign: Callable[[bytes, str], str]
+) -> tuple[bytes, Signed]:
+    """Give the file of a directory, and what `read` will say of it.
+
+    Args:
+        directory: To be written.
+        before: The file that it takes the place of.
+        sign: Message and namespace to an armoured SSHSIG, by its keeper.
+    """
+    data = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "number": before.number + 1 if before else 1,
+        "previous": before.digest if before else "",
+        "vouched": directory.vouched,
+        "entries": [_entry_to_json(entry) for entry in directory.entries],
+    }
+    content = (json.dumps(data, indent=1, ensure_ascii=False, sort_keys=False) + "\n").encode()
+    whole = content + sign(content, NAMESPACE).encode()
+    return whole, _parsed("the new directory", whole)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Put what `text_of` gave in the place of the file that is there, whole or not at all.
 
     Raises:
         DirectoryError: When the place cannot be written to.
     """
-    entries = [_entry_to_json(entry) for entry in directory.entries]
-    data = {"format": _FORMAT, "version": _VERSION, "entries": entries}
-    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
     try:
-        write_whole(path, text.encode(), mode=0o644, replace=True)
+        write_whole(path, content, mode=0o644, replace=True)
     except OSError as error:
         raise DirectoryError(f"{path} could not be written: {error.strerror}.", "Check the folder.") from None
 
 
-def read(path: Path) -> Directory:
-    """Read a directory and check every entry, its fingerprint against its keys included.
+def read(path: Path) -> Signed:
+    """Read a directory, and check its signature and every entry, its fingerprint against its keys included.
 
     Raises:
-        DirectoryError: When it is not there, is something else, or any part of it is not right.
+        DirectoryError: When it is not there, is something else, was altered since it was signed, or any part of it is
+            not right.
     """
     try:
         with path.open("rb") as file:
@@ -52,21 +114,37 @@ def read(path: Path) -> Directory:
         raise DirectoryError(
             f"{path} could not be read: {error.strerror}.", "Check its name and folder."
         ) from None
+    return _parsed(str(path), raw)
+
+
+def _parsed(path: str, raw: bytes) -> Signed:
+    content, found, signature = raw[:_LARGEST].partition(_SIGNATURE)
     try:
-        data = json.loads(raw[:_LARGEST])
+        data = json.loads(content)
     except (ValueError, RecursionError):
         raise DirectoryError(f"{path} is damaged: it is not JSON.", _HINT) from None
     if not isinstance(data, dict) or data.get("format") != _FORMAT:
         raise DirectoryError(f"{path} is not a directory of keys.", "Check that you chose the right file.")
     if data.get("version") != _VERSION:
         raise DirectoryError(f"{path} is in a form that this program does not know.", "Use a newer program.")
-    entries = data.get("entries")
-    if not isinstance(entries, list) or set(data) != {"format", "version", "entries"}:
-        raise DirectoryError(f"{path} is damaged: it holds no list of entries, or more than that.", _HINT)
+    if not found:
+        raise DirectoryError(f"{path} is not signed by its keeper.", _ALTERED)
     try:
-        return Directory(tuple(_entry_from_json(entry, number) for number, entry in enumerate(entries, 1)))
+        armoured = (found + signature).decode("ascii")
+        keeper = sshsig.public_line(sshsig.verify(armoured, content, NAMESPACE, exact=True))
+    except (SignatureError, UnicodeDecodeError):
+        raise DirectoryError(f"{path} was changed after its keeper signed it.", _ALTERED) from None
+    if set(data) != _TOP or not isinstance(data["entries"], list) or not isinstance(data["vouched"], dict):
+        raise DirectoryError(f"{path} is damaged: it holds no list of entries, or more than that.", _HINT)
+    number, previous = data["number"], data["previous"]
+    if not isinstance(number, int) or not isinstance(previous, str) or not _DIGEST.fullmatch(previous):
+        raise DirectoryError(f"{path} is damaged: it does not say which one it is.", _HINT)
+    try:
+        entries = tuple(_entry_from_json(entry, n) for n, entry in enumerate(data["entries"], 1))
+        directory = Directory(entries, data["vouched"])
     except DirectoryError as error:
         raise DirectoryError(f"{path}: {error}", error.hint or _HINT) from None
+    return Signed(directory, number, previous, hashlib.sha256(raw).hexdigest(), keeper)
 
 
 def _entry_to_json(entry: Entry) -> dict[str, Any]:

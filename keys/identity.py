@@ -36,12 +36,12 @@ __all__ = [
     "Kind",
     "PublicKeys",
     "WrongPassphrase",
-    "change_passphrase",
     "fingerprint",
     "new",
     "parse_public_text",
     "public_text",
     "read",
+    "rewrite",
     "write",
 ]
 
@@ -122,22 +122,25 @@ def write(
         ) from None
 
 
-def change_passphrase(
-    path: Path, keyfile: KeyFile, passphrase: str, *, work_factor: int = DEFAULT_WORK_FACTOR
+def rewrite(
+    path: Path, keyfile: KeyFile, passphrase: str | None, *, work_factor: int = DEFAULT_WORK_FACTOR
 ) -> None:
-    """Seal the key file at a path with another passphrase; the file of before is there until the new one is whole.
+    """Put a key file in the place of its former self: with another passphrase, or with a key more.
+
+    The file of before is there until the new one is whole and has been opened.
 
     Args:
         path: Of the key file; a link is followed.
-        keyfile: What `read` gave of it.
-        passphrase: The new one.
+        keyfile: What `read` gave of it, or that rotated.
+        passphrase: To seal it with from now on; None leaves it in the clear.
         work_factor: Of the passphrase, see `age.ScryptRecipient`.
 
     Raises:
         KeyFileError: When the place cannot be written to. The file is as before then.
     """
-    text = _sealed(keyfile, passphrase, work_factor)
-    if _unseal(path, text, lambda: passphrase) != _format(keyfile).encode():
+    plain = _format(keyfile).encode()
+    text = plain if passphrase is None else _sealed(keyfile, passphrase, work_factor)
+    if passphrase is not None and _unseal(path, text, lambda: passphrase) != plain:
         raise KeyFileError(f"{path} is as before: what was to take its place does not open.", "Try once more.")
     try:
         write_whole(path.resolve(), text, mode=_PRIVATE, replace=True)

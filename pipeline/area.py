@@ -141,8 +141,8 @@ class Area:
 
     @property
     def key_directory(self) -> Path:
-        """The directory of SPOC keys."""
-        return self.folder / "keys.json"
+        """The directory of SPOC keys, signed by its keeper."""
+        return self.folder / "keys.signed"
 
     def agency(self, agency_id: str) -> Agency:
         """Return an agency by its id.

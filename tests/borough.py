@@ -12,11 +12,14 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from keys import identity
-from keys.identity import KeyFile
+from keys.directory import Confirmation, Directory, Entry
+from keys.identity import KeyFile, public_text
 from pipeline.agency import Agency
 from pipeline.area import Area, open_area
 from pipeline.cli import commands
+from pipeline.cli.demo import sign_directory
 from pipeline.pack import Opened
+from pipeline.register import Register
 from pipeline.seal import open_sealed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -110,7 +113,7 @@ class Borough:
         key.parent.mkdir(parents=True)
         done("keys", "new", key, "--no-passphrase", "--today", TODAY, *options)
         public = key.with_suffix(".pub")
-        self.done("keys", "add", agency.id, public, "--spoc", spoc)
+        self.done("keys", "add", agency.id, public, "--spoc", spoc, "-i", self.co_ordinator)
         self.confirm(agency.id, key, spoc)
 
     def confirm(self, agency: str, key: Path, spoc: str) -> None:
@@ -119,8 +122,13 @@ class Borough:
         digits = re.search(r"(?:\d{5} ){7}\d{5}", shown)
         assert digits
         self.done(
-            "keys", "confirm", agency, "--read-out", digits[0], "--by", "Ann Clerk", "--with", spoc, "--how", "telephone"
+            "keys", "confirm", agency, "--read-out", digits[0], "--by", "Ann Clerk", "--with", spoc, "--how", "telephone",
+            "-i", self.co_ordinator,
         )  # fmt: skip
+
+    def sign(self) -> None:
+        """Sign for what was changed in agencies.toml, as the keeper of the directory does."""
+        self.done("keys", "sign", "--yes", "-i", self.co_ordinator)
 
     def sealed(self, agency: str) -> Path:
         """The pack of an agency in the outbox."""
@@ -141,14 +149,23 @@ class Borough:
 
 
 def settle(folder: Path) -> Borough:
-    """Copy the sample area into a folder, and give everybody keys."""
+    """Copy the sample area into a folder, and give everybody keys; the directory of them is one entry of the register."""
     borough = Borough(folder / "brackenford")
     shutil.copytree(SAMPLE, borough.folder)
     area = borough.area
+    directory = Directory()
     for agency in area.agencies:
         for number, spoc in enumerate(agency.spocs, start=1):
-            kind = ["--classic"] if agency.classic_key_reason else []
-            borough.enter(agency, spoc.name, borough.key(agency.id, number), *kind)
+            path = borough.key(agency.id, number)
+            path.parent.mkdir(parents=True)
+            made = identity.new(TODAY, "x25519" if agency.classic_key_reason else "hybrid")
+            identity.write(path, made, None)
+            path.with_suffix(".pub").write_text(public_text(made.public()))
+            entry = Entry(agency.id, spoc.name, made.public(), TODAY, TODAY + dt.timedelta(365), TODAY)
+            heard = Confirmation("Ann Clerk", spoc.name, "telephone", TODAY)
+            directory = directory.add(entry).confirm(agency.id, entry.fingerprint, heard)
+    with Register.open(area.register) as register:
+        sign_directory(area, register, borough.keys_in(borough.co_ordinator), directory, TODAY)
     return borough
 
 

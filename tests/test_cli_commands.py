@@ -94,7 +94,7 @@ AREA_COMMANDS = [
     ["pack", "2026-12-08-marac", "-i", __file__],
     ["letters", "2026-12-08-marac"],
     ["keys", "list"],
-    ["keys", "add", "housing", __file__, "--spoc", "X"],
+    ["keys", "add", "housing", __file__, "--spoc", "X", "-i", __file__],
     ["register", "show"],
     ["register", "verify"],
     ["register", "received", "P-7F3K-2M9Q", "--by", "X", "-i", __file__],

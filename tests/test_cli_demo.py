@@ -36,7 +36,7 @@ def test_demo_runs_to_its_end_in_the_place_of_another(former, tmp_path):
 
 def test_demo_that_nobody_touched_is_replaced(former, tmp_path):
     """A demo with nothing else in it gives way to the next; what was deleted from it is missed by nobody."""
-    (former / "keys.json").unlink()
+    (former / "keys.signed").unlink()
     fresh_copy(former)
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]
     assert not (former / "outbox").exists()

@@ -2,11 +2,13 @@
 
 import json
 import stat
+from dataclasses import replace
 
 import pytest
 from borough import MEETING, TODAY, done, run
 
-from keys import identity
+from keys import age, identity
+from pipeline.seal import open_sealed
 
 DIGITS = "12345 67890 12345 67890 12345 67890 12345 67890"
 
@@ -29,7 +31,14 @@ def new(tmp_path):
 def confirm(borough, agency, digits, **other):
     said = {"--by": "Ann Clerk", "--with": "Jo Exampleby", "--how": "telephone"} | other
     return borough.run(
-        "keys", "confirm", agency, "--read-out", digits, *(part for pair in said.items() for part in pair)
+        "keys",
+        "confirm",
+        agency,
+        "--read-out",
+        digits,
+        *(part for pair in said.items() for part in pair),
+        "-i",
+        borough.co_ordinator,
     )
 
 
@@ -183,7 +192,7 @@ def test_secret_key_file_is_told_as_what_it_is(borough, new, tmp_path, passphras
     identity.write(key, borough.keys_in(new), passphrase, work_factor=4)
     for result in (
         run("keys", "show", key),
-        borough.run("keys", "add", "housing", key, "--spoc", "Linden Hatstand"),
+        borough.run("keys", "add", "housing", key, "--spoc", "Linden Hatstand", "-i", borough.co_ordinator),
     ):
         assert result.exit_code == 1
         assert f"{key} is a secret key file: show it to nobody." in result.stderr
@@ -193,7 +202,14 @@ def test_secret_key_file_is_told_as_what_it_is(borough, new, tmp_path, passphras
 def test_key_that_another_agency_has_is_told_with_its_agency(borough):
     """A key of the police that is brought for housing is refused, and the police are named."""
     result = borough.run(
-        "keys", "add", "housing", borough.key("police").with_suffix(".pub"), "--spoc", "Linden Hatstand"
+        "keys",
+        "add",
+        "housing",
+        borough.key("police").with_suffix(".pub"),
+        "--spoc",
+        "Linden Hatstand",
+        "-i",
+        borough.co_ordinator,
     )
     assert result.exit_code == 1
     assert "somebody else's of police" in result.stderr
@@ -201,7 +217,16 @@ def test_key_that_another_agency_has_is_told_with_its_agency(borough):
 
 def test_only_the_holder_of_a_key_confirms_it(borough, new):
     """Another contact of the same agency cannot confirm a key; the hint names who can, however that name is written."""
-    borough.done("keys", "add", "police", new.with_suffix(".pub"), "--spoc", "Alder Whetstone")
+    borough.done(
+        "keys",
+        "add",
+        "police",
+        new.with_suffix(".pub"),
+        "--spoc",
+        "Alder Whetstone",
+        "-i",
+        borough.co_ordinator,
+    )
     digits = fingerprint(new.with_suffix(".pub"))
     other = next(one["spoc"] for one in listed(borough).values() if one["agency"] == "police")
     assert other != "Alder Whetstone"
@@ -216,8 +241,27 @@ def test_unconfirmed_key_gets_no_pack(borough, new):
     """A key is added unconfirmed, and the list and the plan say that nothing is sealed for it yet."""
     for one in list(listed(borough).values()):
         if one["agency"] == "housing":
-            borough.done("keys", "revoke", "housing", "--fingerprint", one["fingerprint"], "--by", "Ann Clerk")
-    printed = borough.done("keys", "add", "housing", new.with_suffix(".pub"), "--spoc", "Linden Hatstand")
+            borough.done(
+                "keys",
+                "revoke",
+                "housing",
+                "--fingerprint",
+                one["fingerprint"],
+                "--by",
+                "Ann Clerk",
+                "-i",
+                borough.co_ordinator,
+            )
+    printed = borough.done(
+        "keys",
+        "add",
+        "housing",
+        new.with_suffix(".pub"),
+        "--spoc",
+        "Linden Hatstand",
+        "-i",
+        borough.co_ordinator,
+    )
     assert "unconfirmed" in printed
     digits = fingerprint(new.with_suffix(".pub"))
     assert listed(borough)[digits]["state"] == "unconfirmed"
@@ -240,7 +284,9 @@ def test_unconfirmed_key_gets_no_pack(borough, new):
 def test_key_of_nobody_who_is_known_is_not_added(borough, new, agency, spoc, told):
     """Keys are added for a named contact of an agency only; what there is to choose from is told."""
     before = listed(borough)
-    result = borough.run("keys", "add", agency, new.with_suffix(".pub"), "--spoc", spoc)
+    result = borough.run(
+        "keys", "add", agency, new.with_suffix(".pub"), "--spoc", spoc, "-i", borough.co_ordinator
+    )
     assert result.exit_code == 2
     assert told in result.stderr
     assert listed(borough) == before
@@ -250,7 +296,16 @@ def test_older_key_needs_an_exception(borough, tmp_path):
     """An X25519 key is refused for an agency whose reason for it is not written in agencies.toml."""
     key = tmp_path / "old.key"
     done("keys", "new", key, "--no-passphrase", "--classic")
-    result = borough.run("keys", "add", "housing", key.with_suffix(".pub"), "--spoc", "Linden Hatstand")
+    result = borough.run(
+        "keys",
+        "add",
+        "housing",
+        key.with_suffix(".pub"),
+        "--spoc",
+        "Linden Hatstand",
+        "-i",
+        borough.co_ordinator,
+    )
     assert result.exit_code == 1
     assert "classic_key_reason" in result.stderr
 
@@ -267,7 +322,16 @@ def test_older_key_needs_an_exception(borough, tmp_path):
 )
 def test_key_is_not_confirmed_on_anything_less(borough, new, digits, other, told):
     """A fingerprint is confirmed by two people on a channel of voice, digit for digit."""
-    borough.done("keys", "add", "housing", new.with_suffix(".pub"), "--spoc", "Linden Hatstand")
+    borough.done(
+        "keys",
+        "add",
+        "housing",
+        new.with_suffix(".pub"),
+        "--spoc",
+        "Linden Hatstand",
+        "-i",
+        borough.co_ordinator,
+    )
     result = confirm(borough, "housing", digits, **other)
     assert result.exit_code in {1, 2}
     assert told in result.stderr
@@ -279,7 +343,9 @@ def test_file_that_holds_no_public_keys_is_told(borough, tmp_path, new):
     letter = tmp_path / "letter.pub"
     letter.write_text("Dear all\n")
     for path in (letter, new):
-        result = borough.run("keys", "add", "housing", path, "--spoc", "Linden Hatstand")
+        result = borough.run(
+            "keys", "add", "housing", path, "--spoc", "Linden Hatstand", "-i", borough.co_ordinator
+        )
         assert result.exit_code == 1
         assert "SECRET" not in result.output
         assert run("keys", "show", path).exit_code == 1
@@ -287,14 +353,20 @@ def test_file_that_holds_no_public_keys_is_told(borough, tmp_path, new):
 
 def test_directory_that_was_mended_by_hand_is_refused(borough):
     """A directory of keys in which a key was exchanged is not read."""
-    path = borough.folder / "keys.json"
-    said = json.loads(path.read_text())
+    path = borough.area.key_directory
+    text, mark, signature = path.read_text("utf-8").partition("-----BEGIN")
+    said = json.loads(text)
     said["entries"][0]["recipient"] = said["entries"].pop()["recipient"]
-    path.write_text(json.dumps(said))
-    result = borough.run("keys", "list")
-    assert result.exit_code == 1
-    assert "keys.json" in result.stderr
-    assert "exchanged" in result.stderr
+    path.write_text(json.dumps(said) + mark + signature, "utf-8")
+    for command in (
+        ["keys", "list"],
+        ["meeting", "plan", MEETING],
+        ["pack", MEETING, "-i", borough.co_ordinator],
+    ):
+        result = borough.run(*command)
+        assert result.exit_code == 1
+        assert "keys.signed was changed after its keeper signed it" in result.stderr
+    assert not borough.outbox
 
 
 def test_list_names_agencies_without_a_key(borough):
@@ -308,3 +380,69 @@ def test_key_file_that_others_can_read_is_complained_of(packed_borough):
     result = packed_borough.run("pack", MEETING, "-i", packed_borough.co_ordinator)
     assert result.exit_code == 0
     assert f"chmod 600 {packed_borough.co_ordinator}" in result.stderr
+
+
+def test_rotated_key_opens_old_and_new(borough):
+    """A new key goes into the file and the old one stays; packs follow the confirmed one, and the file opens both."""
+    key, sender = borough.key("housing"), [borough.keys_in(borough.co_ordinator).public()]
+    borough.pack()
+    old = borough.sealed("housing").read_bytes()
+    printed = done("keys", "rotate", key, "--today", TODAY)
+    assert "It holds 2 keys now" in printed
+    public = key.with_suffix(".pub")
+    borough.done("keys", "add", "housing", public, "--spoc", "Linden Hatstand", "-i", borough.co_ordinator)
+    assert "0 sealed now" in borough.pack()
+    borough.confirm("housing", key, "Linden Hatstand")
+    assert "1 sealed now" in borough.pack()
+    new = borough.sealed("housing").read_bytes()
+    keys = borough.keys_in(key)
+    for sealed in (old, new):
+        assert open_sealed(sealed, keys, sender).manifest.agency == "housing"
+    with pytest.raises(age.NoMatchError):
+        open_sealed(new, replace(keys, identities=keys.identities[1:]), sender)
+    states = {one["state"] for one in listed(borough).values() if one["agency"] == "housing"}
+    assert states == {"usable", "replaced"}
+
+
+def test_rotated_key_file_keeps_its_passphrase(tmp_path):
+    """The passphrase is asked for once, the new file opens with it, and only its owner can read it."""
+    key = tmp_path / "my.key"
+    words = "mustard kettle lantern gravel"
+    identity.write(key, identity.new(TODAY), words, work_factor=4)
+    result = run("keys", "rotate", key, "--today", TODAY, answers=f"{words}\n")
+    assert result.exit_code == 0, result.output
+    assert result.output.count("Passphrase") == 1
+    assert len(identity.read(key, lambda: words).identities) == 2
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    before = key.read_bytes()
+    assert "does not open" in run("keys", "rotate", key, answers="something else\n").stderr
+    assert key.read_bytes() == before
+
+
+def test_renewed_key_may_be_used_for_longer(borough):
+    """A lapsed key gets a new last day when its holder reads it out once more; without that it stays lapsed."""
+    digits = fingerprint(borough.key("housing").with_suffix(".pub"))
+    said = ("--by", "Ann Clerk", "--with", "Linden Hatstand", "--how", "telephone", "-i", borough.co_ordinator)
+    late = ("--today", "2028-01-10")
+
+    def state():
+        told = json.loads(done("keys", "list", "--json", "--area", borough.folder, *late))
+        return next(one["state"] for one in told if one["fingerprint"] == digits)
+
+    assert state() == "lapsed"
+    assert borough.run("keys", "renew", "housing", "--read-out", DIGITS, *said, *late).exit_code == 1
+    assert state() == "lapsed"
+    printed = borough.done("keys", "renew", "housing", "--read-out", digits, *said, *late)
+    assert "until 9 January 2029" in printed
+    assert state() == "usable"
+
+
+def test_list_tells_who_confirmed_a_key_how_and_when(borough):
+    """For people and for programs."""
+    printed = " ".join(borough.done("keys", "list").split())
+    assert "Ann Clerk with" in printed
+    heard = next(one for one in listed(borough).values() if one["agency"] == "housing")
+    assert heard["confirmed"] == {
+        "by": "Ann Clerk", "with_whom": "Linden Hatstand", "how": "telephone", "on": "2026-12-02",
+    }  # fmt: skip
+    assert (heard["from"], heard["until"]) == ("2026-12-02", "2027-12-02")

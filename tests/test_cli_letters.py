@@ -37,6 +37,7 @@ def set_channel(borough, agency, channel):
     path.write_text(
         text[:start] + re.sub(r'channel = "[a-z-]+"', f'channel = "{channel}"', text[start:], count=1), "utf-8"
     )
+    borough.sign()
 
 
 def test_sample_shows_every_way(packed_borough):
@@ -148,6 +149,7 @@ def test_agency_that_left_the_directory_has_no_way(packed_borough):
     text = path.read_text("utf-8")
     start = text.index('[[agency]]\nid = "hospital"')
     path.write_text(text[:start] + text[text.index("# A charity") :], "utf-8")
+    packed_borough.sign()
     result = packed_borough.run("letters", MEETING)
     assert "agencies.toml has no such agency any more" in " ".join(result.stdout.split())
 
@@ -180,6 +182,7 @@ def test_no_letter_is_made_for_a_pack_that_the_plan_does_not_let_go_any_more(let
         + text[start:].replace("protocol_reviewed = 2026-05-18", "protocol_reviewed = 2025-05-19", 1),
         "utf-8",
     )
+    lettered.sign()
     known = told(lettered)
     assert "housing" not in {one["agency"] for one in known["letters"]}
     (why,) = [one["why"] for one in known["none"] if one["agency"] == "housing"]

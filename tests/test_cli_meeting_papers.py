@@ -89,7 +89,7 @@ def test_what_is_disclosed_is_typed_out_to_sign_and_both_decisions_are_recorded(
     assert all("Garnet Letterbox, Detective Chief Inspector, chair" in one["note"] for one in told)
     assert "Blotter" not in json.dumps(told)
     assert "come near" not in json.dumps(told)
-    assert "The register holds: 2 entries" in borough.done("register", "verify")
+    assert "The register holds: 3 entries" in borough.done("register", "verify")
     assert "0 decisions recorded now" in write(borough, tmp_path / "again").output
 
 
@@ -123,6 +123,7 @@ def came(*agencies):
 def with_youth_offending(borough):
     path = borough.folder / "agencies.toml"
     path.write_text(path.read_text("utf-8") + YOUTH, "utf-8")
+    borough.sign()
 
 
 YOUTH = """

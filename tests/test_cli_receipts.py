@@ -31,8 +31,8 @@ def test_receipt_is_an_entry_of_its_own(packed_borough):
         part: sealed[part] for part in ("agency", "pack", "cases", "meeting")
     }
     assert receipt["note"] == "Receipt from the agency, given by Linden Hatstand."
-    assert "The register holds: 10 entries" in packed_borough.done("register", "verify")
-    assert "No. 10, note: Receipt from the agency" in packed_borough.done("register", "show")
+    assert "The register holds: 11 entries" in packed_borough.done("register", "verify")
+    assert "No. 11, note: Receipt from the agency" in packed_borough.done("register", "show")
 
 
 def test_packs_without_a_receipt_are_listed_oldest_first(packed_borough):
@@ -64,7 +64,7 @@ def test_receipt_that_cannot_be_is_refused(packed_borough):
     first = number(packed_borough)
     assert receive(packed_borough).exit_code == 0
     second = receive(packed_borough)
-    assert "confirmed already, by entry 10" in second.stderr
+    assert "confirmed already, by entry 11" in second.stderr
     void = number(packed_borough, "hospital")
     packed_borough.done("pack", MEETING, "-i", packed_borough.co_ordinator, "--again", "hospital")
     withdrawn = receive(packed_borough, pack=void)
@@ -93,7 +93,9 @@ def test_receipt_takes_the_sender_s_own_key(packed_borough):
 
 
 def test_area_without_a_register_has_no_receipts(borough):
-    """Before the first pack both commands say that there is no register, and make none."""
+    """Before the first key both commands say that there is no register, and make none."""
+    for path in (*borough.folder.glob("register.*"), borough.area.key_directory):
+        path.unlink()
     assert borough.run("register", "outstanding").exit_code == 1
     assert receive(borough, pack="P-2345-6789").exit_code == 1
     assert not (borough.folder / "register.sqlite").exists()

@@ -31,7 +31,7 @@ def manifest_of(borough, agency, folder):
 def test_register_tells_who_got_what_and_when(packed):
     """Each pack has an entry with its agency, cases, what withheld, and who sealed it; one agency's can be asked for."""
     entries = json.loads(packed.done("register", "show", "--json"))
-    assert len(entries) == 9
+    assert [one["kind"] for one in entries] == ["keys-signed", *["sealed"] * 9]
     (housing,) = json.loads(packed.done("register", "show", "--agency", "housing", "--json"))
     assert housing["pack"] == packed.opened("housing").manifest.pack
     assert housing["by"] == "Perpetua Inkstand"
@@ -48,9 +48,9 @@ def test_a_pack_that_is_void_shows_as_such(packed_borough):
     first, gone, second = json.loads(packed_borough.done("register", "show", "--agency", "housing", "--json"))
     assert second["supersedes"] == first["pack"]
     printed = packed_borough.done("register", "show")
-    table = printed[: printed.index("\nNo. 1")].splitlines()
+    table = printed[: printed.index("\nNo. 2")].splitlines()
     assert max(map(len, table)) <= 110
-    row = next(number for number, line in enumerate(table) if line.startswith(" 4 "))
+    row = next(number for number, line in enumerate(table) if line.startswith(" 5 "))
     assert "sealed,  " in table[row]
     assert first["pack"] in table[row]
     assert "replaced by" in table[row + 1]
@@ -79,7 +79,7 @@ def test_why_it_was_shared_and_notes_stand_below_the_table(packed):
     """Purpose and basis stand once for all entries that have them; the reason for an older key stands as well."""
     printed = packed.done("register", "show")
     assert printed.count("why: ") == 1
-    assert "No. 1 to 9, why: So that your agency can help" in printed
+    assert "No. 2 to 10, why: So that your agency can help" in printed
     assert "on the basis of: Crime and Disorder Act 1998" in printed
     assert f"by exception: {packed.area.agency('stepping-stone').classic_key_reason}" in printed
 
@@ -94,23 +94,24 @@ def test_register_can_be_asked_by_case_and_day(packed):
 
 def test_older_keys_stand_in_the_register_with_their_reason(packed):
     """The exception of an agency with X25519 keys is on record at its pack, and nowhere else."""
-    notes = {one["agency"]: one["note"] for one in json.loads(packed.done("register", "show", "--json"))}
+    told = json.loads(packed.done("register", "show", "--json"))
+    notes = {one["agency"]: one["note"] for one in told if one["kind"] == "sealed"}
     assert packed.area.agency("stepping-stone").classic_key_reason in notes.pop("stepping-stone")
     assert set(notes.values()) == {""}
 
 
 def test_sound_register_holds(packed):
     """An untouched register holds, with status 0."""
-    assert "The register holds: 9 entries" in packed.done("register", "verify")
+    assert "The register holds: 10 entries" in packed.done("register", "verify")
     assert json.loads(packed.done("register", "verify", "--json")) == []
 
 
 @pytest.mark.parametrize(
     "statements",
     [
-        ["UPDATE entry SET facts = replace(facts, 'housing', 'hospital') WHERE number = 4"],
-        ["DELETE FROM entry WHERE number = 4"],
-        ["DELETE FROM entry WHERE number = 9"],
+        ["UPDATE entry SET facts = replace(facts, 'housing', 'hospital') WHERE number = 5"],
+        ["DELETE FROM entry WHERE number = 5"],
+        ["DELETE FROM entry WHERE number = 10"],
         ["DELETE FROM head"],
         ["UPDATE entry SET number = 100 WHERE number = 3", "UPDATE entry SET number = 3 WHERE number = 4",
          "UPDATE entry SET number = 4 WHERE number = 100"],
@@ -138,7 +139,9 @@ def test_file_that_is_no_register_is_told(packed_borough):
 
 
 def test_area_without_a_register_says_so(borough):
-    """Before the first pack there is no register, and asking makes none."""
+    """Before the first key there is no register, and asking makes none."""
+    for path in (*borough.folder.glob("register.*"), borough.area.key_directory):
+        path.unlink()
     for command in ("show", "verify"):
         assert borough.run("register", command).exit_code == 1
     assert not (borough.folder / "register.sqlite").exists()
@@ -184,10 +187,10 @@ def test_missing_register_head_is_told_and_mended_with_a_trace(packed_borough):
     )
     assert packed_borough.run(*mend, " ").exit_code == 2
     assert not beside.exists()
-    assert "Entry 10" in packed_borough.done(*mend, "Disk failed; housing's pack checked")
-    assert "The register holds: 10 entries" in packed_borough.done("register", "verify")
+    assert "Entry 11" in packed_borough.done(*mend, "Disk failed; housing's pack checked")
+    assert "The register holds: 11 entries" in packed_borough.done("register", "verify")
     shown = packed_borough.done("register", "show")
-    assert "ends at entry 9 was accepted by Jo Exampleby: Disk failed; housing's pack checked" in shown
+    assert "ends at entry 10 was accepted by Jo Exampleby: Disk failed; housing's pack checked" in shown
     packed_borough.done(*again)
     assert "nothing to mend" in packed_borough.run(*mend, "once more").stderr
 
@@ -207,7 +210,7 @@ def test_pack_whose_own_entry_was_cut_off_finds_it(packed_borough, tmp_path):
     early = beside.read_bytes()
     packed_borough.done("pack", MEETING, "-i", packed_borough.co_ordinator, "--again", "housing")
     manifest = manifest_of(packed_borough, "housing", tmp_path)
-    alter(packed_borough, *(f"DELETE FROM {table} WHERE number > 9" for table in ("entry", "head")))
+    alter(packed_borough, *(f"DELETE FROM {table} WHERE number > 10" for table in ("entry", "head")))
     beside.write_bytes(early)
     packed_borough.done("register", "verify")
     result = packed_borough.run("register", "verify", "--manifest", manifest)
@@ -219,7 +222,7 @@ def test_every_pack_of_a_run_proves_its_own_entry(packed, tmp_path):
     """For each manifest it is told as which entry its pack is there."""
     manifests = [manifest_of(packed, agency, tmp_path) for agency in ("police", "housing")]
     printed = packed.done("register", "verify", *(part for path in manifests for part in ("--manifest", path)))
-    for agency, number in (("police", 1), ("housing", 4)):
+    for agency, number in (("police", 2), ("housing", 5)):
         assert f"It has the pack {packed.opened(agency).manifest.pack}, as entry {number}." in printed
     assert "no witness" not in printed
 
@@ -252,10 +255,10 @@ def test_manifest_without_a_witness_says_what_it_proves(packed, tmp_path):
 def test_pack_bears_witness_to_the_register(packed_borough, tmp_path):
     """A pack made later holds the end of the register as it was; a register made anew is found out by it."""
     first = packed_borough.opened("housing").manifest.witness
-    assert (first.number, first.hash) == (0, "0" * 64)
+    assert first.number == 1
     packed_borough.done("pack", MEETING, "-i", packed_borough.co_ordinator, "--again", "housing")
     manifest = manifest_of(packed_borough, "housing", tmp_path)
-    assert packed_borough.opened("housing").manifest.witness.number == 10
+    assert packed_borough.opened("housing").manifest.witness.number == 11
     assert "holds" in packed_borough.done("register", "verify", "--manifest", manifest)
     for path in packed_borough.folder.glob("register.*"):
         path.unlink()
@@ -277,7 +280,7 @@ def test_witness_that_is_no_manifest_is_wrong_use(packed, tmp_path):
 def test_who_signed_and_has_left_can_be_named(packed_borough):
     """Without the signer's key in the directory the register is not proved; with the file of it, it is."""
     key = packed_borough.public_key
-    (packed_borough.folder / "keys.json").unlink()
+    (packed_borough.folder / "keys.signed").unlink()
     assert packed_borough.run("register", "verify").exit_code == 1
     assert "holds" in packed_borough.done("register", "verify", "--signer", key)
     assert "Fingerprint" in done("keys", "show", key)

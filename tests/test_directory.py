@@ -1,13 +1,19 @@
 """A key counts only once its owner has confirmed it by another channel, and only until its end date."""
 
 import datetime as dt
+import hashlib
 import json
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keys import directory_file, identity
+from keys import directory_file, identity, sshsig
 from keys.directory import Channel, Confirmation, Directory, DirectoryError, Entry, Revocation, Status, WhyNot
 
 FIRST, LAST = dt.date(2026, 12, 1), dt.date(2027, 11, 30)
@@ -83,6 +89,79 @@ def test_several_spocs_of_one_agency():
     assert [e.keys for e in both.usable("housing", DAY)] == KEYS[:2]
     assert both.usable("coordinator", DAY) == []
     assert [e.keys for e in both.of("coordinator")] == [KEYS[2]]
+
+
+ROTATED = CONFIRMED.add(entry(KEYS[1])).confirm("housing", fingerprint(1), HEARD)
+LATER = dt.date(2028, 11, 30)
+
+
+def test_a_newer_key_takes_the_place_of_the_one_before():
+    """While it waits to be confirmed the older key is used; from then on the newer one alone, whatever becomes of it."""
+    waiting = CONFIRMED.add(entry(KEYS[1]))
+    assert [one.keys for one in waiting.usable("housing", DAY)] == [KEYS[0]]
+    assert [one.keys for one in ROTATED.usable("housing", DAY)] == [KEYS[1]]
+    assert [ROTATED.state(one, DAY) for one in ROTATED.entries] == [WhyNot.REPLACED, None]
+    lost = ROTATED.revoke("housing", fingerprint(1), GONE)
+    assert lost.usable("housing", DAY) == []
+    assert lost.why_not("housing", DAY) is WhyNot.REVOKED
+
+
+def test_a_newer_key_counts_from_its_first_day():
+    """Until then the older one is used."""
+    first = DAY + ONE_DAY
+    both = CONFIRMED.add(entry(KEYS[1], first=first)).confirm("housing", fingerprint(1), HEARD)
+    assert [one.keys for one in both.usable("housing", DAY)] == [KEYS[0]]
+    assert [one.keys for one in both.usable("housing", first)] == [KEYS[1]]
+
+
+def test_a_colleague_s_newer_key_replaces_nothing():
+    """Each person's keys are counted by themselves."""
+    heard = Confirmation("Pat Example", "Jo", "telephone", ADDED)
+    both = CONFIRMED.add(entry(KEYS[1], spoc="Jo")).confirm("housing", fingerprint(1), heard)
+    assert [one.keys for one in both.usable("housing", DAY)] == KEYS[:2]
+
+
+def test_an_older_key_is_not_confirmed_after_a_newer_one():
+    """It would not be used."""
+    both = NEW.add(entry(KEYS[1])).confirm("housing", fingerprint(1), HEARD)
+    late = Confirmation("Pat Example", "Sam Sample", "telephone", DAY)
+    with pytest.raises(DirectoryError, match="newer key"):
+        both.confirm("housing", fingerprint(), late)
+
+
+@pytest.mark.parametrize("day", [DAY, LAST, LAST + ONE_DAY * 100], ids=["in use", "on its last day", "lapsed"])
+def test_a_key_is_renewed_by_reading_it_out_once_more(day):
+    """It may be used until the new last day, and the newer confirmation stands."""
+    heard = Confirmation("Pat Example", "Sam Sample", "in person", day)
+    renewed = CONFIRMED.renew("housing", fingerprint(), heard, LATER)
+    assert renewed.usable("housing", LATER)
+    assert renewed.entries[0].confirmation == heard
+    assert renewed.entries[0].valid_from == FIRST
+
+
+@pytest.mark.parametrize(
+    ("directory", "read_out", "until", "words"),
+    [
+        pytest.param(NEW, fingerprint(), LATER, "is unconfirmed", id="never confirmed"),
+        pytest.param(REVOKED, fingerprint(), LATER, "is revoked", id="revoked"),
+        pytest.param(ROTATED, fingerprint(), LATER, "is replaced", id="replaced by a newer key"),
+        pytest.param(CONFIRMED, fingerprint(1), LATER, "No key", id="another fingerprint"),
+        pytest.param(CONFIRMED, "12345", LATER, "40 digits", id="not a fingerprint"),
+        pytest.param(CONFIRMED, fingerprint(), LAST, "as it is", id="until the day that it has"),
+    ],
+)
+def test_what_cannot_be_renewed(directory, read_out, until, words):
+    """Only a key in use, or one that has lapsed, gets a later day, and only by its fingerprint."""
+    heard = Confirmation("Pat Example", "Sam Sample", "telephone", DAY)
+    with pytest.raises(DirectoryError, match=words) as caught:
+        directory.renew("housing", read_out, heard, until)
+    assert caught.value.hint
+
+
+def test_somebody_else_than_the_holder_does_not_renew():
+    """A key is renewed by its holder's voice."""
+    with pytest.raises(DirectoryError, match="its holder"):
+        CONFIRMED.renew("housing", fingerprint(), Confirmation("Pat Example", "Jo", "telephone", DAY), LATER)
 
 
 @pytest.mark.parametrize(
@@ -223,20 +302,58 @@ def test_no_name_in_a_repr():
     assert not any(text in shown for text in ("Sam", "Pat", "age1", "ssh-"))
 
 
+KEEPER, STRANGER = identity.new(ADDED), identity.new(ADDED)
+
+
+def by(key):
+    return partial(sshsig.sign, key.signing)
+
+
+def write(path, directory, before=None, key=KEEPER):
+    content, said = directory_file.text_of(directory, before, by(key))
+    directory_file.write(path, content)
+    return said
+
+
 @pytest.mark.parametrize(
-    "directory", [Directory(), NEW, CONFIRMED, REVOKED, REVOKED.add(entry(KEYS[1], spoc="Zoë Łuczak"))]
-)
+    "directory",
+    [
+        Directory(), NEW, CONFIRMED, REVOKED, REVOKED.add(entry(KEYS[1], spoc="Zoë Łuczak")),
+        replace(NEW, vouched={"agencies": {"housing": {"spocs": [{"name": "Zoë Łuczak"}]}}}),
+    ],
+)  # fmt: skip
 def test_the_file_comes_back(tmp_path, directory):
-    """What was written is read, and a second writing replaces it and leaves nothing beside it."""
-    path = tmp_path / "directory.json"
-    directory_file.write(path, NEW)
-    directory_file.write(path, directory)
-    assert directory_file.read(path) == directory
-    assert [entry.name for entry in tmp_path.iterdir()] == ["directory.json"]
+    """What was written is read, with its keeper and its number; a second takes its place and names it, and nothing lies beside."""
+    path = tmp_path / "keys.signed"
+    first = write(path, NEW)
+    second = write(path, directory, first)
+    found = directory_file.read(path)
+    assert found == second
+    assert found.directory == directory
+    assert (found.number, found.previous, first.previous) == (2, first.digest, "")
+    assert found.digest == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert found.keeper == KEEPER.public().signing
+    assert [one.name for one in tmp_path.iterdir()] == ["keys.signed"]
+
+
+@pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="ssh-keygen is not installed")
+def test_the_signature_is_checked_without_this_program(tmp_path):
+    """`sed` takes the file apart as its documentation says, and `ssh-keygen` takes the signature."""
+    write(tmp_path / "keys.signed", CONFIRMED)
+    (tmp_path / "KEEPERS").write_text(sshsig.allowed_signers_line("keeper", KEEPER.signing.public_key()) + "\n")
+    steps = re.findall(r"(?m)^    (.+)$", directory_file.__doc__)
+    assert len(steps) == 3
+    done = subprocess.run(
+        ["sh", "-ec", "\n".join(steps)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert 'Good "sealpack-key-directory" signature for keeper' in done.stdout
 
 
 def change(path, *keys, to):
-    data = json.loads(path.read_text())
+    """Change a part of a directory, and sign it rightly again: what is wrong is the part alone."""
+    text, _, _ = path.read_bytes().partition(b"-----BEGIN")
+    data = json.loads(text)
     part = data
     for key in keys[:-1]:
         part = part[key]
@@ -244,7 +361,42 @@ def change(path, *keys, to):
         del part[keys[-1]]
     else:
         part[keys[-1]] = to
-    path.write_text(json.dumps(data))
+    text = json.dumps(data).encode()
+    path.write_bytes(text + by(KEEPER)(text, directory_file.NAMESPACE).encode())
+
+
+@given(at=st.integers(0, 10_000), bit=st.integers(0, 7))
+@settings(max_examples=200)
+def test_no_bit_can_be_changed(tmp_path_factory, at, bit):
+    """Whatever byte is altered after the keeper signed, the file is refused."""
+    path = tmp_path_factory.mktemp("bit") / "keys.signed"
+    write(path, CONFIRMED)
+    data = bytearray(path.read_bytes())
+    data[at % len(data)] ^= 1 << bit
+    path.write_bytes(data)
+    with pytest.raises(DirectoryError):
+        directory_file.read(path)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        pytest.param(lambda text, _: text, "not signed", id="without a signature"),
+        pytest.param(lambda text, sign: text + sign(text, "sealpack-manifest"), "was changed", id="signed for something else"),
+        pytest.param(lambda text, sign: text + sign(text + b" ", directory_file.NAMESPACE), "was changed", id="the signature of another"),
+        pytest.param(lambda text, sign: text + sign(text, directory_file.NAMESPACE) + b"\n", "was changed", id="something after it"),
+        pytest.param(lambda text, sign: text + sign(text, directory_file.NAMESPACE)[:-40], "was changed", id="cut off"),
+    ],
+)  # fmt: skip
+def test_only_what_a_key_signed_is_read(tmp_path, make, words):
+    """The signature covers every byte above it, stands at the end, and is for a directory of keys."""
+    path = tmp_path / "keys.signed"
+    write(path, CONFIRMED)
+    text = path.read_bytes().partition(b"-----BEGIN")[0]
+    path.write_bytes(make(text, lambda message, namespace: by(KEEPER)(message, namespace).encode()))
+    with pytest.raises(DirectoryError, match=words) as caught:
+        directory_file.read(path)
+    assert "Nothing is sealed" in caught.value.hint
 
 
 ENTRY = ("entries", 0)
@@ -254,7 +406,10 @@ ENTRY = ("entries", 0)
     ("keys", "to", "words"),
     [
         pytest.param(("format",), "else", "not a directory of keys", id="another file"),
-        pytest.param(("version",), 2, "does not know", id="a later form"),
+        pytest.param(("version",), 3, "does not know", id="a later form"),
+        pytest.param(("number",), "1", "which one it is", id="a text for its number"),
+        pytest.param(("previous",), "x", "which one it is", id="no digest of the one before"),
+        pytest.param(("vouched",), [], "no list", id="a list for what is vouched for"),
         pytest.param(("entries",), {}, "no list", id="no list"),
         pytest.param(("more",), 1, "more than that", id="something more"),
         pytest.param(ENTRY, 5, "entry 1: it is not an entry", id="a number for an entry"),
@@ -281,7 +436,7 @@ ENTRY = ("entries", 0)
 def test_a_file_that_is_not_right_is_refused_whole(tmp_path, keys, to, words):
     """Any fault refuses the file, names the entry, says what, and shows nobody's name."""
     path = tmp_path / "directory.json"
-    directory_file.write(path, REVOKED)
+    write(path, REVOKED)
     change(path, *keys, to=to)
     with pytest.raises(DirectoryError, match=words) as caught:
         directory_file.read(path)
@@ -304,4 +459,4 @@ def test_a_missing_file_and_a_missing_folder_are_told(tmp_path):
     with pytest.raises(DirectoryError, match="could not be read"):
         directory_file.read(tmp_path / "nowhere.json")
     with pytest.raises(DirectoryError, match="could not be written"):
-        directory_file.write(tmp_path / "no folder" / "directory.json", NEW)
+        directory_file.write(tmp_path / "no folder" / "directory.json", b"x")

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from borough import MEETING, TODAY, done, run
 
-from pipeline.cli.keys import read_directory
+from pipeline.cli.key_directory import read_directory
 from pipeline.flow import decide
 from pipeline.meeting import open_meeting
 from pipeline.pack import MANIFEST, NAMESPACE, SIGNATURE
@@ -70,13 +70,13 @@ def test_whole_way(borough, tmp_path):
             assert len(cases) == (1 if agency.id == INVITED else 6)
             assert all(stat.S_IMODE(path.stat().st_mode) in {0o600, 0o700} for path in folder.rglob("*"))
 
-    assert "The register holds: 9 entries" in borough.done("register", "verify")
+    assert "The register holds: 10 entries" in borough.done("register", "verify")
     before = {path: path.read_bytes() for path in borough.outbox}
     told = json.loads(borough.done("pack", MEETING, "-i", borough.co_ordinator, "--json"))
     assert told["fresh"] == []
     assert len(told["packs"]) == 9
     assert {path: path.read_bytes() for path in borough.outbox} == before
-    assert "The register holds: 9 entries" in borough.done("register", "verify")
+    assert "The register holds: 10 entries" in borough.done("register", "verify")
 
 
 def test_each_referral_is_taken_or_refused_for_its_reason(plan):

@@ -47,7 +47,9 @@ def borough_text(borough):
 
 
 def entries(borough, *options):
-    return json.loads(borough.done("register", "show", "--json", *options))
+    """What the register has, but for what it says of keys."""
+    told = json.loads(borough.done("register", "show", "--json", *options))
+    return [one for one in told if not one["kind"].startswith("key")]
 
 
 @pytest.fixture
@@ -65,6 +67,7 @@ def small(borough):
         for one in agencies
     ]
     (borough.folder / "agencies.toml").write_text("".join(kept), "utf-8")
+    borough.sign()
     return borough
 
 
@@ -119,6 +122,7 @@ def test_who_signed_the_register_of_attendance_is_recorded_once(small):
 def test_contact_who_left_gets_nothing_more(small):
     """A key counts while its holder is a named contact: whoever is taken out of agencies.toml cannot open the next pack."""
     edit(small.folder / "agencies.toml", ("Alder Whetstone", "Sorrel Lampshade"))
+    small.sign()
     told = pack(small)
     assert [spoc.name for spoc in small.opened("police").manifest.spocs] == ["Tansy Bookbinder"]
     assert told["left_out"] == [{"agency": "police", "contact": "Sorrel Lampshade", "why": "none was sent yet"}]
@@ -132,10 +136,11 @@ def test_contact_who_left_gets_nothing_more(small):
 def test_agency_whose_only_contact_left_gets_no_pack(small):
     """An agency whose keys belong to nobody who is a named contact now gets no pack, and the plan says so."""
     edit(small.folder / "agencies.toml", ("Linden Hatstand", "Sorrel Lampshade"))
+    small.sign()
     told = pack(small)
     assert "housing" not in told["packs"]
     assert told["no_pack"]["housing"] == [
-        "no key that packs can be sealed for: its holder is no named contact in agencies.toml"
+        "no key that packs can be sealed for: its holder is no named contact in agencies.toml; ring Sorrel Lampshade on 020 7946 0141"
     ]
 
 
@@ -144,11 +149,22 @@ def classic_police(borough):
         borough.folder / "agencies.toml",
         ('id = "police"', 'id = "police"\nclassic_key_reason = "One old laptop."'),
     )
+    borough.sign()
     key = borough.folder.parent / "holders" / "old" / "my.key"
     (second,) = [
         one for one in json.loads(borough.done("keys", "list", "--json")) if one["spoc"] == "Alder Whetstone"
     ]
-    borough.done("keys", "revoke", "police", "--fingerprint", second["fingerprint"], "--by", "Ann Clerk")
+    borough.done(
+        "keys",
+        "revoke",
+        "police",
+        "--fingerprint",
+        second["fingerprint"],
+        "--by",
+        "Ann Clerk",
+        "-i",
+        borough.co_ordinator,
+    )
     borough.enter(borough.area.agency("police"), "Alder Whetstone", key, "--classic")
     return key
 
@@ -169,6 +185,7 @@ def test_older_key_counts_only_while_its_exception_stands(packed_borough):
     """When the reason for an older key is taken out of agencies.toml, its agency gets no more packs."""
     reason = packed_borough.area.agency("stepping-stone").classic_key_reason
     edit(packed_borough.folder / "agencies.toml", (f'classic_key_reason = "{reason}"', ""))
+    packed_borough.sign()
     told = pack(packed_borough)
     assert "classic_key_reason" in told["no_pack"]["stepping-stone"][0]
     assert [name.split("_")[1] for name in told["taken_out"]] == ["stepping-stone"]
@@ -230,10 +247,12 @@ def test_agency_that_may_not_and_then_may_again_gets_its_pack(small):
     pack(small)
     signed = "protocol_reviewed = 2026-05-18"
     edit(small.folder / "agencies.toml", (signed, "protocol_reviewed = 2025-05-18"))
+    small.sign()
     told = pack(small)
     assert [name.split("_")[1] for name in told["taken_out"]] == ["housing"]
     assert len(small.outbox) == 2
     edit(small.folder / "agencies.toml", ("protocol_reviewed = 2025-05-18", signed))
+    small.sign()
     assert pack(small)["fresh"] == ["housing"]
     assert small.opened("housing").manifest.agency == "housing"
     assert pack(small)["fresh"] == []
@@ -330,7 +349,7 @@ def test_name_that_no_font_has_stops_everything_and_its_case_is_named(small):
 
 
 PLAIN = (b"%PDF", b"PK\x03\x04", b"manifest", b"Lanternman", b"LANTERNMAN")
-LIES_THERE = {"area.toml", "agencies.toml", "keys.json", "register.sqlite", "register.head"}
+LIES_THERE = {"area.toml", "agencies.toml", "keys.signed", "register.sqlite", "register.head"}
 
 
 def killed_at(number, borough, temporary):
@@ -388,7 +407,7 @@ def assert_whole(borough, temporary):
         data = (borough.folder / "outbox" / one["file"]).read_bytes()
         assert hashlib.sha256(data).hexdigest() == one["digest"]
         assert borough.opened(one["agency"]).manifest.pack == one["pack"]
-    assert "The register holds: 3 entries" in borough.done("register", "verify")
+    assert "The register holds: 5 entries" in borough.done("register", "verify")
     assert lies_plain(borough.folder) == []
 
 

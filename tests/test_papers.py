@@ -14,7 +14,7 @@ from forms.definition import holds
 from forms.marac import FORM
 from pipeline import blocks
 from pipeline.checked import Checked
-from pipeline.cli.keys import read_directory
+from pipeline.cli.key_directory import read_directory
 from pipeline.flow import decide
 from pipeline.manifest import Manifest
 from pipeline.meeting import open_meeting

@@ -4,15 +4,17 @@ import datetime as dt
 import hashlib
 import itertools
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from forms.answers import long_date
-from keys import directory_file, identity
+from keys import identity
 from keys.directory import Confirmation, Directory, Entry
 from keys.files import write_whole
 from keys.identity import KeyFile, public_text
+from pipeline import keeper
 from pipeline.agency import Agency
 from pipeline.area import Area, open_area
 from pipeline.cli import common
@@ -21,6 +23,7 @@ from pipeline.cli.packs import write_papers
 from pipeline.cli.plans import why_not
 from pipeline.flow import Packed, Packing, decide
 from pipeline.plan import Plan
+from pipeline.register import Entry as Record
 from pipeline.register import Register
 from pipeline.seal import open_sealed
 
@@ -52,6 +55,7 @@ def demo(folder: Path) -> None:
     )
     made = decide(area, find_meeting(area, _MEETING), directory, _TODAY)
     with Register.open(area.register) as entries:
+        sign_directory(area, entries, sender, directory, _TODAY)
         packed = Packing(made, directory, sender, entries, common.now()).run()
     sealed = (area.outbox / packed.recorded[_OPENS].file).read_bytes()
     opened = open_sealed(sealed, holders[_OPENS], [sender.public()])
@@ -143,8 +147,19 @@ def _make_keys(area: Area) -> tuple[KeyFile, dict[str, KeyFile], Directory]:
             identity.write(folder / f"{agency.id}-{number}.key", key, None)
             directory = _enter(directory, agency, spoc.name, key)
             holders.setdefault(agency.id, key)
-    directory_file.write(area.key_directory, directory)
     return sender, holders, directory
+
+
+def sign_directory(area: Area, register: Register, key: KeyFile, directory: Directory, day: dt.date) -> None:
+    """Make a directory of keys that was put together at once the area's, signed and recorded."""
+    sender = area.settings.sender
+    note = Record(
+        kind=keeper.SIGNED, day=day, by=sender.name, role=sender.role, note="Everybody's keys, made together."
+    )
+    keeper.change(
+        area, register, lambda _: replace(directory, vouched=keeper.vouched(area)), lambda _: note,
+        keeper=key, trusted=(), at=common.now(),
+    )  # fmt: skip
 
 
 def _enter(directory: Directory, agency: Agency, spoc: str, key: KeyFile) -> Directory:

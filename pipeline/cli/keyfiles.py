@@ -1,16 +1,19 @@
 """How commands take somebody's key file: the passphrase is asked for once, and a file that others can read is complained of."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from keys import identity
-from keys.identity import KeyFile
+from keys import age, identity
+from keys.errors import KeyFileError
+from keys.identity import KeyFile, PublicKeys, parse_public_text
 from pipeline.cli import common
 
 F = TypeVar("F", bound=Callable[..., Any])
+_LARGEST = 1 << 20
 
 
 def identity_option(
@@ -39,3 +42,36 @@ def read_key(path: Path, before: Callable[[], object] = lambda: None) -> KeyFile
     if key.exposed:
         click.echo(f"Warning: others on this machine can read {path}. Run: chmod 600 {path}", err=True)
     return key
+
+
+def keepers(key: KeyFile, key_file: Path) -> set[str]:
+    """Return the public lines of those who may keep a directory of keys: the holder of a key file, and whom he or she has confirmed."""
+    beside = key_file.resolve().parent / "keepers"
+    return {key.public().signing, *(read_public(path).signing for path in sorted(beside.glob("*.pub")))}
+
+
+def read_public(path: Path) -> PublicKeys:
+    """Return the public keys in a file."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(_LARGEST)
+        if _is_secret(content):
+            raise KeyFileError(
+                f"{path} is a secret key file: show it to nobody.",
+                f"The public one, which you hand out, is {path.with_suffix('.pub')}. If somebody sent you this, ask for new keys.",
+            )
+        return parse_public_text(content.decode("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise KeyFileError(
+            f"{path} cannot be read.", "Ask its owner for the file of public keys again."
+        ) from None
+
+
+def _is_secret(content: bytes) -> bool:
+    """Say whether a file holds private keys, in the clear or sealed with a passphrase."""
+    if b"AGE-SECRET-KEY-" in content.upper():
+        return True
+    try:
+        return bool(age.read_header(io.BytesIO(content)).find("scrypt"))
+    except age.AgeError:
+        return False

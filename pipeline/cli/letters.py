@@ -12,9 +12,10 @@ import click
 
 from keys.directory import Directory
 from keys.files import write_whole
+from pipeline import keeper
 from pipeline.area import Area
 from pipeline.cli import common
-from pipeline.cli.keys import read_directory
+from pipeline.cli.key_directory import read_directory
 from pipeline.cli.meetings import find_meeting
 from pipeline.cli.plans import say_plan
 from pipeline.flow import decide
@@ -72,6 +73,7 @@ def letters(
     area = common.find_area(area_folder)
     meeting = find_meeting(area, meeting_name)
     directory = read_directory(area)
+    keeper.refuse_changed(area, directory)  # a pack goes to nobody's address that the keeper has not signed for
     if agency_id and agency_id not in {one.id for one in area.agencies}:
         common.fail(f"agencies.toml has no agency {agency_id}.", "Name one by its id.", common.WRONG_USE)
     made = decide(area, meeting, directory, today)

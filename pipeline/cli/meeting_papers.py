@@ -12,7 +12,7 @@ from keys import sshsig
 from pipeline.bind import meeting_part
 from pipeline.blocks import Paper, Stamp
 from pipeline.cli import common, keyfiles
-from pipeline.cli.keys import read_directory
+from pipeline.cli.key_directory import read_directory
 from pipeline.cli.meetings import find_meeting, meeting
 from pipeline.cli.packing import read_sender
 from pipeline.cli.plans import say_plan

@@ -14,7 +14,7 @@ from keys.files import write_whole
 from pipeline.area import Area
 from pipeline.checked import Referral
 from pipeline.cli import common
-from pipeline.cli.keys import read_directory
+from pipeline.cli.key_directory import read_directory, warn_of_changes
 from pipeline.cli.plans import plan_json, say_left_out, say_plan, say_why
 from pipeline.flow import decide, read_file
 from pipeline.meeting import GROUNDS, Meeting, open_meeting
@@ -278,5 +278,6 @@ def plan(meeting_name: str, *, why: str | None, as_json: bool, area_folder: Path
     else:
         say_plan(made)
         say_left_out(made, directory)
+        warn_of_changes(area, directory)
     if made.problems:
         raise SystemExit(common.PROBLEMS)

@@ -7,10 +7,11 @@ import click
 
 from keys.directory import Directory
 from keys.identity import KeyFile
+from pipeline import keeper
 from pipeline.area import Area
 from pipeline.cli import common, keyfiles
+from pipeline.cli.key_directory import read_directory, refuse_stranger
 from pipeline.cli.keyfiles import read_key
-from pipeline.cli.keys import read_directory
 from pipeline.cli.meetings import find_meeting
 from pipeline.cli.plans import agency_of, left_out_json, say_left_out, say_plan, say_refused, why_not
 from pipeline.flow import Packed, Packing, decide
@@ -51,6 +52,7 @@ def pack(
     area = common.find_area(area_folder)
     directory = read_directory(area)
     the_meeting = find_meeting(area, meeting_name)
+    keeper.refuse_changed(area, directory)
     sender = read_sender(area, directory, key_file, today)
     made = decide(area, the_meeting, directory, today)
     for one in again:
@@ -78,7 +80,7 @@ def pack(
 
 
 def read_sender(area: Area, directory: Directory, key_file: Path, today: dt.date) -> KeyFile:
-    """Return the co-ordinator's keys, if they are those that the directory holds for the sender."""
+    """Return the co-ordinator's keys, if they are those that the directory holds for the sender, and the keeper's hand is on it."""
     key = read_key(key_file)
     sender = area.settings.sender
     holders = [one.spoc for one in directory.usable(sender.agency, today) if one.keys == key.public()]
@@ -93,6 +95,7 @@ def read_sender(area: Area, directory: Directory, key_file: Path, today: dt.date
             f"This is the key of {holders[0]}, but area.toml says that {sender.name} sends the packs.",
             "Use the sender's own key, or write in area.toml who sends.",
         )
+    refuse_stranger(area, key, key_file)
     return key
 
 

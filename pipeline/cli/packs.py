@@ -11,8 +11,7 @@ from keys import age
 from keys.files import write_whole
 from keys.identity import PublicKeys
 from pipeline.cli import common, keyfiles
-from pipeline.cli.keyfiles import read_key
-from pipeline.cli.keys import read_public
+from pipeline.cli.keyfiles import read_key, read_public
 from pipeline.pack import MANIFEST, SIGNATURE, Opened
 from pipeline.papers.cover import by_section
 from pipeline.protocol.sending import inner_envelope, on_receipt

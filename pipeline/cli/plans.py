@@ -1,7 +1,7 @@
 """A plan put into words: what the commands tell of who would get what."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -10,6 +10,7 @@ from forms.answers import long_date
 from keys.directory import Directory, WhyNot
 from pipeline import addressees as addressing
 from pipeline.addressees import addressees
+from pipeline.agency import Agency
 from pipeline.channels import closed
 from pipeline.cli import common
 from pipeline.plan import AgencyPlan, CasePlan, Plan
@@ -87,10 +88,17 @@ def left_out(made: Plan, directory: Directory) -> Iterator[tuple[str, str, str]]
                 yield one.agency.id, name, _NO_KEY[why]
 
 
+def _to_ring(agency: Agency, names: Iterable[str]) -> str:
+    """Return whom of an agency's named contacts to ring, and where."""
+    numbers = {one.name: one.telephone or one.email for one in agency.spocs}
+    return ", ".join(f"{name} on {numbers[name]}" if numbers[name] else name for name in names)
+
+
 def say_left_out(made: Plan, directory: Directory) -> None:
     """Print who of the named contacts will not be able to open the pack of the agency, and whom no e-mail may bring it."""
     for agency, name, why in left_out(made, directory):
-        click.echo(f"The pack for {agency} cannot be opened by {name}: {why}.")
+        ring = _to_ring(made.area.agency(agency), [name])
+        click.echo(f"The pack for {agency} cannot be opened by {name}: {why}. Ring {ring}.")
     for one in made.agencies:
         for name, rule, why in closed(made, one):
             click.echo(f"The pack for {one.agency.id} may not be sent to {name}: {why} ({rule}).")
@@ -100,7 +108,8 @@ def why_not(one: AgencyPlan) -> Iterator[str]:
     """Yield why an agency gets nothing, or not everything."""
     yield from (_finding(found) for found in one.findings)
     if one.no_key and one.agency.spocs:  # without a named contact there is nobody to ask for one
-        yield f"no key that packs can be sealed for: {_NO_KEY[one.no_key]}"
+        ring = _to_ring(one.agency, dict.fromkeys(spoc.name for spoc in one.agency.spocs))
+        yield f"no key that packs can be sealed for: {_NO_KEY[one.no_key]}; ring {ring}"
     if one.invitation and one.goes:
         yield "SHARE-4: invited for " + ", ".join(one.invitation.cases)
     for share in one.shares:
@@ -114,10 +123,11 @@ def why_not(one: AgencyPlan) -> Iterator[str]:
 
 _NO_KEY = {
     WhyNot.NONE: "none was sent yet",
-    WhyNot.UNCONFIRMED: "ring the holder and confirm the fingerprint",
-    WhyNot.LAPSED: "its time is over, ask for a new one",
+    WhyNot.UNCONFIRMED: "its fingerprint is not confirmed yet",
+    WhyNot.LAPSED: "its time is over, renew it or ask for a new one",
     WhyNot.NOT_YET_VALID: "its time has not begun",
     WhyNot.REVOKED: "it was revoked, ask for a new one",
+    WhyNot.REPLACED: "a newer one took its place",
     addressing.NO_EXCEPTION: "it is of the older kind, and agencies.toml gives no classic_key_reason",
     addressing.OTHER_KIND: "the key is of the older kind, which is never mixed with post-quantum ones",
     addressing.NOT_A_CONTACT: "its holder is no named contact in agencies.toml",

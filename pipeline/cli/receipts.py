@@ -10,7 +10,7 @@ import click
 from forms.answers import long_date
 from keys import sshsig
 from pipeline.cli import common, keyfiles
-from pipeline.cli.keys import read_directory
+from pipeline.cli.key_directory import read_directory
 from pipeline.cli.packing import read_sender
 from pipeline.protocol.records import without_receipt
 from pipeline.register import RECEIVED, Entry, Recorded, Register, Signer

@@ -12,9 +12,11 @@ import click
 
 from forms.answers import long_date
 from keys import sshsig
+from keys.directory import DirectoryError
 from pipeline.area import Area
 from pipeline.cli import common, keyfiles
-from pipeline.cli.keys import read_directory, read_public
+from pipeline.cli.key_directory import read_directory
+from pipeline.cli.keyfiles import read_public
 from pipeline.cli.packing import read_sender
 from pipeline.cli.receipts import outstanding, received
 from pipeline.manifest import Manifest
@@ -130,7 +132,7 @@ def verify(
     """
     area = common.find_area(area_folder)
     # Who left or was revoked has signed all the same, so every key of the sender's agency is known here.
-    known = [entry.keys.signing for entry in read_directory(area).of(area.settings.sender.agency)]
+    known = _signers(area)
     known += [read_public(path).signing for path in signer_files]
     manifests = [_manifest(area, path) for path in manifest_files]
     with Register.open(area.register, create=False) as opened:
@@ -161,6 +163,15 @@ def verify(
             )
     if findings:
         raise SystemExit(common.PROBLEMS)
+
+
+def _signers(area: Area) -> list[str]:
+    """Return the keys of all who may have signed; without a sound directory of keys none, and --signer names them."""
+    try:
+        return [entry.keys.signing for entry in read_directory(area).of(area.settings.sender.agency)]
+    except DirectoryError as error:
+        click.echo(f"Warning: the directory of keys does not say who may have signed: {error}", err=True)
+        return []
 
 
 def _manifest(area: Area, path: Path) -> Manifest:

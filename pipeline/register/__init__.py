@@ -224,6 +224,13 @@ class Register:
         where = f"kind = '{SEALED}' AND content = :content AND NOT {_LATER_PACK}"
         return next(iter(self._read(where, {"content": content})), None)
 
+    def last(self, kinds: Sequence[str], *, content: str | None = None) -> Recorded | None:
+        """Return the newest entry of some kinds, of one content if that is given; None if there is none."""
+        names = {f"kind{n}": kind for n, kind in enumerate(kinds)}
+        where = f"kind IN ({', '.join(f':{name}' for name in names)})"
+        newest = f"number = (SELECT max(number) FROM entry WHERE {where} AND (:content IS NULL OR content = :content))"  # noqa: S608 - text of this module
+        return next(iter(self._read(newest, {**names, "content": content})), None)
+
     def pack(self, pack: str) -> Recorded | None:
         """Return the entry that a pack was sealed with."""
         return next(iter(self._read(f"kind = '{SEALED}' AND pack = :pack", {"pack": pack})), None)

@@ -1,0 +1,207 @@
+"""The directory of keys as its keeper signed it: how a change is written and recorded, and how one made past the keeper is found.
+
+The keeper is whoever signs `keys.signed`, by custom the co-ordinator. With the keys the signature covers who the agencies
+and their contacts are, as agencies.toml and area.toml say it: a contact put in there, or an agency made one of another
+kind, is a change past the keeper too. The digest of each new directory is in the register, so that an older one that was
+put back, with a revoked key in use again, is found as well. Whom to take for the keeper nobody is told by the area, which a
+stranger may have written in: it is the holder of the key file in hand, or somebody whom he or she has confirmed.
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from keys import directory_file, sshsig
+from keys.directory import Directory, DirectoryError
+from keys.directory_file import Signed
+from keys.identity import KeyFile
+from pipeline.area import Area
+from pipeline.register import Entry, Register, Signer
+
+ADDED, CONFIRMED, RENEWED, REVOKED, SIGNED = (
+    "key-added", "key-confirmed", "key-renewed", "key-revoked", "keys-signed",
+)  # fmt: skip
+"""The kinds of entry that tell of a change in the directory; each has the digest of the new one."""
+_KINDS = (ADDED, CONFIRMED, RENEWED, REVOKED, SIGNED)
+_NAME = "keys.signed"
+_FIND_OUT = "Find out who did that, and tell your data protection officer if nobody has meant it."
+
+
+def vouched(area: Area) -> dict[str, Any]:
+    """Return what the keeper of an area signs for besides the keys: its sender and its agencies, as JSON."""
+    return {
+        "sender": area.settings.sender.model_dump(mode="json"),
+        "agencies": {one.id: one.model_dump(mode="json", exclude={"id"}) for one in area.agencies},
+    }
+
+
+def differences(area: Area, directory: Directory) -> tuple[str, ...]:
+    """Return in words, a line for each, how agencies.toml and area.toml differ from what the keeper has signed for."""
+    before, now = directory.vouched, vouched(area)
+    told = [f"area.toml, sender: {what}" for what in _changed(before.get("sender", {}), now["sender"])]
+    old, new = before.get("agencies", {}), now["agencies"]
+    told += [f"agencies.toml: {one} is gone" for one in old if one not in new]
+    for one, said in new.items():
+        if one not in old:
+            told.append(f"agencies.toml: {one} is new")
+        else:
+            told += [f"agencies.toml, {one}: {what}" for what in _changed(old[one], said)]
+    return tuple(told)
+
+
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    for name in dict.fromkeys((*old, *new)):
+        was, now = old.get(name), new.get(name)
+        if was == now:
+            continue
+        if name == "spocs":
+            yield from _contacts(was or [], now or [])
+        else:
+            yield f"{name.replace('_', ' ')} was {_shown(was)}, is {_shown(now)}"
+
+
+def _contacts(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[str]:
+    was, now = ({one["name"]: one for one in some} for some in (old, new))
+    yield from (f"{name} is no named contact any more" for name in was if name not in now)
+    for name, said in now.items():
+        if name not in was:
+            yield f"{name} is a new named contact"
+        else:
+            yield from (f"{name}, {what}" for what in _changed(was[name], said))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "nothing"
+    return "nothing" if value in (None, "") else str(value)
+
+
+def read(area: Area, register: Register | None) -> Signed | None:
+    """Return the directory of an area, if it is the one that the register knows for the newest; None where there is none yet.
+
+    Args:
+        area: the area.
+        register: the area's, open; None where there is none yet.
+
+    Raises:
+        DirectoryError: it is damaged, was altered after it was signed, is gone, or is not the one that was recorded last.
+        RegisterError: the register cannot be read.
+    """
+    last = register.last(_KINDS) if register else None
+    if not area.key_directory.exists():
+        if last:
+            raise DirectoryError(
+                f"{_NAME} is gone: the register has it, since entry {last.number}.",
+                f"Put the newest copy from your back-up in its place. {_FIND_OUT}",
+            )
+        return None
+    signed = directory_file.read(area.key_directory)
+    # One change may be in the file and not in the register: a run that broke off between the two.
+    if last and last.digest not in (signed.digest, signed.previous):
+        raise DirectoryError(
+            f"{_NAME} is not the directory of keys that was signed last, which entry {last.number} of the register has: "
+            "an older one was put back, or another in its place.",
+            f"Nothing is sealed by it. Put the newest copy from your back-up in its place. {_FIND_OUT}",
+        )
+    return signed
+
+
+def refuse_stranger(signed: Signed, register: Register | None, trusted: Collection[str]) -> None:
+    """Refuse a directory that was signed by anybody but those whom the holder of the key file in hand takes for its keeper.
+
+    Args:
+        signed: as `read` gave it.
+        register: the area's, which knows whose keys were revoked.
+        trusted: public lines of the keys that may have signed.
+
+    Raises:
+        DirectoryError: it was signed by somebody else, or with a key that was revoked.
+    """
+    if signed.keeper not in trusted:
+        raise DirectoryError(
+            f"{_NAME} was signed by somebody whom you have not confirmed as its keeper.",
+            "Nothing is sealed by it. Ring whoever keeps it, compare the fingerprint of his or her public keys, and put their "
+            f"file in the folder `keepers` beside your key file. {_FIND_OUT}",
+        )
+    if register and (entry := register.last((REVOKED,), content=_mark(signed.keeper))):
+        raise DirectoryError(
+            f"{_NAME} was signed with a key that was revoked, by entry {entry.number} of the register.",
+            f"Nothing is sealed by it. Take its public file out of your folder `keepers`, and put the newest copy of {_NAME} from "
+            f"your back-up in its place. {_FIND_OUT}",
+        )
+
+
+def refuse_changed(area: Area, directory: Directory) -> None:
+    """Refuse to go on while agencies.toml or area.toml say something else than the keeper has signed for.
+
+    Raises:
+        DirectoryError: they do; the message has every difference.
+    """
+    if directory.entries and (told := differences(area, directory)):
+        raise DirectoryError(
+            "\n  ".join(
+                ["Something that the keeper of the directory has signed for was changed since:", *told]
+            ),
+            f"If that is right, sign for it: sealpack keys sign -i KEYFILE. {_FIND_OUT}",
+        )
+
+
+def change(  # noqa: PLR0913 - each is read elsewhere
+    area: Area,
+    register: Register,
+    make: Callable[[Directory], Directory],
+    entry: Callable[[Directory], Entry],
+    *,
+    keeper: KeyFile,
+    trusted: Collection[str],
+    at: dt.datetime,
+) -> Signed:
+    """Change the directory, sign it and record the change: all of it, or nothing.
+
+    Args:
+        area: the area.
+        register: the area's, open.
+        make: directory of before → directory of now.
+        entry: directory of now → what to record, but for its digest.
+        keeper: signs.
+        trusted: see `refuse_stranger`.
+        at: now, with its time zone.
+
+    Raises:
+        DirectoryError: the directory of before is not what a keeper signed, the change is refused, or the disk is in the way.
+        RegisterError: see `Register.append`.
+    """
+    sign = partial(sshsig.sign, keeper.signing)
+    with register.writing():
+        before = read(area, register)
+        if before:
+            refuse_stranger(before, register, trusted)
+        changed = make(before.directory if before else Directory())
+        content, signed = directory_file.text_of(changed, before, sign)
+        told = entry(changed)
+        register.append([_with_digest(told, signed)], Signer(sign, keeper.public().signing), at)
+        directory_file.write(area.key_directory, content)
+    return signed
+
+
+def _with_digest(entry: Entry, signed: Signed) -> Entry:
+    note = f"{entry.note} Directory of keys no. {signed.number}.".strip()
+    return dataclasses.replace(entry, digest=signed.digest, note=note)
+
+
+def mark_of_revoked(directory: Directory, signing: str) -> str:
+    """Return what an entry keeps of a signing key that is in use no more, or nothing while another key of its holder has it.
+
+    Args:
+        directory: after the key was revoked.
+        signing: public line of its signing key.
+    """
+    in_use = any(one.keys.signing == signing and not one.revocation for one in directory.entries)
+    return "" if in_use else _mark(signing)
+
+
+def _mark(signing: str) -> str:
+    return hashlib.sha256(signing.encode()).hexdigest()
