@@ -69,6 +69,18 @@ class Panel(Settings):
         return self
 
 
+RECOVERY = "recovery"
+"""What stands in the place of an agency in the directory of keys for the area's recovery key."""
+
+
+class Recovery(Settings):
+    """Who holds the key that opens every pack of the area when its named contacts cannot, kept offline."""
+
+    holder: Words
+    telephone: Phone = ""
+    email: Email = ""
+
+
 class Sender(Settings):
     """Who sends the packs of the area: the co-ordinator's agency and the person to ring."""
 
@@ -89,6 +101,8 @@ class AreaSettings(Settings):
     name: Words
     scheme: Scheme = Scheme.PRESENT
     sender: Sender
+    recovery: Recovery | None = None
+    """Off unless the area has it."""
     panels: dict[Id, Panel] = Field(alias="panel")
     place_names: Annotated[tuple[str, ...], AfterValidator(_known_words)] = ()
     """Names of places that tell nothing, since every case is there: the borough, the county."""
@@ -177,6 +191,12 @@ def open_area(folder: Path) -> Area:
         if settings.sender.agency not in ids:
             problems.append(
                 misplaced("area.toml", "sender agency", "The sender's agency is not in agencies.toml")
+            )
+        if RECOVERY in ids:
+            problems.append(
+                misplaced(
+                    "agencies.toml", "agency", f"No agency is called {RECOVERY}: that is for the recovery key"
+                )
             )
         for number, agency in enumerate(directory.agencies, start=1):
             if strange := set(agency.panels) - set(settings.panels):

@@ -201,7 +201,7 @@ def _notices(plan: Plan, agency: AgencyPlan) -> Iterator[str]:
 
 def _content(manifest: Manifest, agency: AgencyPlan, repeats: frozenset[str], *, secure_only: bool) -> str:
     what = [
-        manifest.model_dump(mode="json", exclude={"pack", "made", "members", "witness"}),
+        manifest.model_dump(mode="json", exclude={"pack", "made", "members", "witness", "replaces"}),
         # What cannot be seen in a pack does not make it another: a fresh pack would tell that something has changed.
         [[view.digest(), view.case in repeats] for view in agency.seen],
         # But for how it may be sent, which the register notes when it is sealed.
@@ -226,7 +226,8 @@ def bind(
     witness = WitnessPart(number=end.number, hash=end.hash)
     told = (f"This pack takes the place of {replaces}: destroy that one.",) if replaces else ()
     notices = (*told, *one.manifest.notices)
-    manifest = one.manifest.model_copy(update={"pack": stamp.pack_id, "witness": witness, "notices": notices})
+    given = {"pack": stamp.pack_id, "witness": witness, "notices": notices, "replaces": replaces}
+    manifest = one.manifest.model_copy(update=given)
     papers = [
         Member(page(agenda(manifest, one.plan.views, one.plan.checks, one.repeats), "agenda.pdf", stamp)),
         Member(page(one.attendance, "attendance.pdf", stamp)),

@@ -8,13 +8,18 @@ from keys.files import sync_folder
 __all__ = ["replace", "sync_folder", "write_new"]
 
 
-def write_new(path: Path, data: bytes) -> None:
+def write_new(path: Path, data: bytes, *, mode: int = 0o666) -> None:
     """Write a new file and wait until it is on the disk; its name is safe only after `sync_folder`.
+
+    Args:
+        path: where; no link there is followed.
+        data: the whole content.
+        mode: permissions, less what the system's mask takes away.
 
     Raises:
         FileExistsError: there is a file of this name; it is left as it is.
     """
-    with path.open("xb") as file:
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         _write(file.fileno(), data)
 
 

@@ -1,4 +1,4 @@
-"""An opened pack in its folder: what lies there, held against its manifest, and how the folder is taken away (SEND-7).
+"""An opened pack in its folder: how it comes there, what lies there, held against its manifest, and how it is taken away (SEND-7).
 
 No link is followed: a link is what lies there, and what it leads to is somewhere else. The manifest goes last, so that
 whatever was cut short can be begun again.
@@ -6,12 +6,15 @@ whatever was cut short can be begun again.
 
 import hashlib
 import os
+import shutil
 import stat
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from pipeline import durable
 from pipeline.manifest import Manifest
-from pipeline.pack import MANIFEST, SIGNATURE
+from pipeline.pack import MANIFEST, SIGNATURE, Opened
 
 _LARGEST_MANIFEST = 50_000_000
 _OF_THE_SYSTEM = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
@@ -19,6 +22,60 @@ _OF_THE_SYSTEM = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 _JUNCTION = 0xA0000003
 """IO_REPARSE_TAG_MOUNT_POINT; files that a cloud store keeps have other tags, and are files."""
+
+
+def write(opened: Opened, folder: Path, names: Collection[str] | None = None) -> tuple[str, ...]:
+    """Write the papers of a pack where nobody else can read them, all or none, and return the names of those written.
+
+    Args:
+        opened: the pack.
+        folder: made for it. Where some papers of the same pack lie there already, others come beside them.
+        names: of the papers to write; None for all.
+
+    Raises:
+        FileExistsError: something else lies there, or all of these papers do.
+        OSError: the system refuses.
+    """
+    wanted = {name: paper for name, paper in opened.papers.items() if names is None or name in names}
+    if folder.exists():
+        if not _is_of(folder, opened) or not (wanted := _missing(folder, wanted)):
+            raise FileExistsError
+        try:
+            _write_all(folder, wanted)
+        except OSError:
+            for name in wanted:
+                (folder / name).unlink(missing_ok=True)
+            raise
+        return tuple(wanted)
+    beside = folder.parent / f".opening-{folder.name}"
+    shutil.rmtree(beside, ignore_errors=True)  # what an earlier run left that was ended half-way
+    try:
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        beside.mkdir(mode=0o700)
+        _write_all(beside, {**wanted, MANIFEST: opened.manifest_bytes, SIGNATURE: opened.signature.encode()})
+        beside.rename(folder)
+        durable.sync_folder(folder.parent)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return tuple(wanted)
+
+
+def _is_of(folder: Path, opened: Opened) -> bool:
+    try:
+        return (folder / MANIFEST).read_bytes() == opened.manifest_bytes
+    except OSError:
+        return False
+
+
+def _missing(folder: Path, papers: dict[str, bytes]) -> dict[str, bytes]:
+    return {name: paper for name, paper in papers.items() if not (folder / name).exists()}
+
+
+def _write_all(folder: Path, papers: dict[str, bytes]) -> None:
+    for name, content in papers.items():
+        path = folder / name
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        durable.write_new(path, content, mode=0o600)
 
 
 class NotFiledError(Exception):

@@ -142,6 +142,10 @@ class Manifest(_Part):
     notices: _Lines = ()
     members: Annotated[tuple[MemberPart, ...], Field(max_length=5_000, fail_fast=True)] = ()
     witness: WitnessPart | None = None
+    replaces: Annotated[str, StringConstraints(pattern=rf"^({SHORT_NAME})?$")] = ""
+    """The number of the pack that this one has taken the place of; empty if there was none."""
+    recovery: SpocPart | None = None
+    """Who holds the area's recovery key, if it opens this pack too."""
 
     @model_validator(mode="after")
     def _each_paper_once(self) -> Self:

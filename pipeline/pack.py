@@ -117,12 +117,13 @@ def _padding(sizes: Sequence[tuple[str, int]]) -> int:
     return max(_SMALLEST_PACK, 1 << (size - 1).bit_length()) - size
 
 
-def from_bytes(data: bytes, senders: Collection[str]) -> Opened:
+def from_bytes(data: bytes, senders: Collection[str], revoked: Collection[str] = ()) -> Opened:
     """Return the pack in a zip of which every byte is accounted for.
 
     Args:
         data: the zip.
         senders: signing keys, as OpenSSH lines without a comment, of those whose packs are taken.
+        revoked: signing keys that are known to be in use no more: what they signed is told from what nobody knows.
 
     Raises:
         BadPack: it is no pack, is damaged, comes from somebody else, holds what its manifest does not list, or lacks
@@ -138,12 +139,7 @@ def from_bytes(data: bytes, senders: Collection[str]) -> Opened:
     if names[:2] != [MANIFEST, SIGNATURE]:
         raise BadPack("unsigned", "The pack has no signed manifest, so nobody can say who sent it.")
     content, signature, signer = _signed(files[0][1], files[1][1])
-    if sshsig.public_line(signer) not in senders:
-        raise BadPack(
-            "sender-unknown",
-            "The pack is signed by somebody whose key you have not confirmed.",
-            "Ring the co-ordinator on a number that you already have, and compare the fingerprint of their key.",
-        )
+    _refuse_signer(sshsig.public_line(signer), senders, revoked)
     try:
         manifest = Manifest.from_bytes(content)
     except ValueError:
@@ -173,6 +169,21 @@ def _signed(manifest: memoryview, signature: memoryview) -> tuple[bytes, str, Ed
         raise BadPack(
             "signature", "The signature of the pack does not hold: it was altered after it was signed."
         ) from None
+
+
+def _refuse_signer(signer: str, senders: Collection[str], revoked: Collection[str]) -> None:
+    if signer in revoked:
+        raise BadPack(
+            "sender-revoked",
+            "The pack is signed with a key of the sender's that was revoked.",
+            "Do not use it: anybody may have made it. Ring the co-ordinator on a number that you already have.",
+        )
+    if signer not in senders:
+        raise BadPack(
+            "sender-unknown",
+            "The pack is signed by somebody whose key you have not confirmed.",
+            "Ring the co-ordinator on a number that you already have, and compare the fingerprint of their key.",
+        )
 
 
 def _check_names(held: Sequence[str], listed: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import astuple, dataclass
 
 from keys import age
 from keys.identity import KeyFile, PublicKeys, fingerprint
-from pipeline.manifest import SHORT_NAME
+from pipeline.manifest import SHORT_NAME, Manifest, SpocPart
 from pipeline.pack import LARGEST_PACK, BadPack, Opened, from_bytes
 
 _STANZA = "sealpack-v1"
@@ -85,13 +85,16 @@ def _envelope(header: age.Header) -> Envelope | None:
     return envelope if stanza == envelope.stanza else None
 
 
-def open_sealed(sealed: bytes, key: KeyFile, senders: Iterable[PublicKeys]) -> Opened:
+def open_sealed(
+    sealed: bytes, key: KeyFile, senders: Iterable[PublicKeys], revoked: Iterable[PublicKeys] = ()
+) -> Opened:
     """Return the pack in a sealed file, if it is whole, addressed to this key's holder and from a sender who is known.
 
     Args:
         sealed: the sealed file, no more than `LARGEST_FILE`.
         key: the SPOC's keys.
         senders: the public keys of the co-ordinators whom the SPOC has confirmed.
+        revoked: public keys of co-ordinators that are in use no more.
 
     Raises:
         NoMatchError: it is sealed for somebody else.
@@ -102,14 +105,21 @@ def open_sealed(sealed: bytes, key: KeyFile, senders: Iterable[PublicKeys]) -> O
         raise BadPack("too-large", "The file is larger than any pack should be.")
     out = io.BytesIO()
     header = age.decrypt(io.BytesIO(sealed), out, key.identities)
-    opened = from_bytes(out.getvalue(), {one.signing for one in senders})
+    signing = ({one.signing for one in some} for some in (senders, revoked))
+    opened = from_bytes(out.getvalue(), *signing)
     manifest = opened.manifest
     if _envelope(header) != Envelope(manifest.pack, manifest.agency, manifest.sender.agency):
         raise BadPack(
             "other-envelope",
             "The pack lies in an envelope that is not its own: it was made for another agency.",
         )
-    mine = {fingerprint(PublicKeys(str(one.recipient()), key.public().signing)) for one in key.identities}
-    if not mine & {spoc.fingerprint for spoc in manifest.spocs}:
+    if reader_of(manifest, key) is None:
         raise BadPack("for-someone-else", "The pack is addressed to another named contact.")
     return opened
+
+
+def reader_of(manifest: Manifest, key: KeyFile) -> SpocPart | None:
+    """Return whom of those that a pack is addressed to a key file belongs to: a named contact, or the recovery key's holder."""
+    mine = {fingerprint(PublicKeys(str(one.recipient()), key.public().signing)) for one in key.identities}
+    addressed = (*manifest.spocs, *([manifest.recovery] if manifest.recovery else []))
+    return next((one for one in addressed if one.fingerprint in mine), None)

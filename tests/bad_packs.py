@@ -22,7 +22,7 @@ from pipeline.seal import Envelope, seal
 from pipeline.view import Document
 
 DAY = dt.date(2026, 12, 1)
-SENDER, OTHER_SENDER = identity.new(DAY), identity.new(DAY)
+SENDER, OTHER_SENDER, FORMER_SENDER = (identity.new(DAY) for _ in range(3))
 SPOC, COLLEAGUE, CLASSIC_SPOC = identity.new(DAY), identity.new(DAY), identity.new(DAY, "x25519")
 ENVELOPE = Envelope("P-7F3K-2M9Q", "housing", "brackenford-council")
 CASE = "MARAC-2026-0417"
@@ -454,6 +454,14 @@ ZIPS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "signed by a stranger in the sender's name": (
         "sender-unknown",
         lambda: with_manifest(manifest_of(MEMBERS).to_bytes(), OTHER_SENDER),
+    ),
+    "signed with the key of a sender that was revoked": (
+        "sender-revoked",
+        lambda: with_manifest(manifest_of(MEMBERS, sender=FORMER_SENDER).to_bytes(), FORMER_SENDER),
+    ),
+    "signed with a revoked key in the sender's name": (
+        "sender-revoked",
+        lambda: with_manifest(manifest_of(MEMBERS).to_bytes(), FORMER_SENDER),
     ),
     "a stranger's manifest that is none": ("sender-unknown", lambda: with_manifest(b"[" * 100_000, OTHER_SENDER)),
     "signed by the sender in a stranger's name": (

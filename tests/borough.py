@@ -88,6 +88,14 @@ class Borough:
         """The key file of a SPOC."""
         return self.holders / f"{agency}-{spoc}" / "my.key"
 
+    def hold(self, folder: Path, agency: str, spoc: int = 1) -> Path:
+        """Put a key file where its holder keeps it, with the co-ordinator's public keys in `senders` beside it."""
+        path = folder / f"{agency}-{spoc}" / "my.key"
+        (path.parent / "senders").mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.key(agency, spoc), path)
+        shutil.copy(self.public_key, path.parent / "senders" / "co-ordinator.pub")
+        return path
+
     def run(self, *args: object, answers: str = "") -> Result:
         """Run a command of the area on the day of the demonstration."""
         return run(*args, *self._where(args), answers=answers)
@@ -100,6 +108,7 @@ class Borough:
         dated = args[0] in {"check", "render", "pack", "keys", "letters"} or args[:2] in {
             ("meeting", "plan"),
             ("register", "received"),
+            ("receipt", "import"),
         }
         dated = dated and "--today" not in args
         return ["--area", self.folder, *(["--today", TODAY] if dated else [])]

@@ -13,11 +13,10 @@ AFTER = ("--today", "2027-12-09")
 def folder(packed, tmp_path):
     """The folder of an opened pack."""
     result = run(
-        "open", packed.sealed("housing"), "-i", packed.key("housing"), "-o", tmp_path / "papers",
-        "--sender", packed.public_key,
+        "open", packed.sealed("housing"), "-i", packed.hold(tmp_path, "housing"), "-o", tmp_path / "papers", "--accept",
     )  # fmt: skip
     assert "On receipt" in result.stdout
-    (found,) = (tmp_path / "papers").iterdir()
+    (found,) = (tmp_path / "papers").glob("P-????-????")
     return found
 
 

@@ -61,22 +61,26 @@ def test_whole_way(borough, tmp_path):
             papers = tmp_path / "opened" / f"{agency.id}-{number}"
             done(
                 "open", told["packs"][agency.id], "-i", borough.key(agency.id, number), "-o", papers,
-                "--sender", borough.public_key,
+                "--sender", borough.public_key, "--accept",
             )  # fmt: skip
-            (folder,) = papers.iterdir()
+            (folder,) = papers.glob("P-????-????")
             assert folder.name in told["packs"][agency.id]
             assert json.loads((folder / MANIFEST).read_text())["agency"] == agency.id
             cases = {path.name for path in folder.iterdir() if path.is_dir()}
             assert len(cases) == (1 if agency.id == INVITED else 6)
             assert all(stat.S_IMODE(path.stat().st_mode) in {0o600, 0o700} for path in folder.rglob("*"))
 
-    assert "The register holds: 10 entries" in borough.done("register", "verify")
+    receipts = sorted((tmp_path / "opened").rglob("*-receipt.txt"))
+    assert len(receipts) == 10
+    borough.done("receipt", "import", *receipts, "-i", borough.co_ordinator)
+    assert "0 packs without a receipt" in borough.done("register", "outstanding")
+    assert "The register holds: 20 entries" in borough.done("register", "verify")
     before = {path: path.read_bytes() for path in borough.outbox}
     told = json.loads(borough.done("pack", MEETING, "-i", borough.co_ordinator, "--json"))
     assert told["fresh"] == []
     assert len(told["packs"]) == 9
     assert {path: path.read_bytes() for path in borough.outbox} == before
-    assert "The register holds: 10 entries" in borough.done("register", "verify")
+    assert "The register holds: 20 entries" in borough.done("register", "verify")
 
 
 def test_each_referral_is_taken_or_refused_for_its_reason(plan):

@@ -16,6 +16,7 @@ from bad_packs import (
     COLLEAGUE,
     DAY,
     ENVELOPE,
+    FORMER_SENDER,
     MEMBERS,
     NAME,
     OTHER_SENDER,
@@ -40,6 +41,7 @@ from pipeline.pack import BadPack, to_bytes
 from pipeline.seal import LARGEST_FILE, Envelope, inspect, open_sealed, seal
 
 SENDERS = [SENDER.public()]
+REVOKED = [FORMER_SENDER.public()]
 AGE = shutil.which("age")
 needs_age = pytest.mark.skipif(not AGE, reason="the program age is missing")
 FAULTS = {f"inside: {name}": fault for name, fault in ZIPS.items()} | SEALED
@@ -52,7 +54,7 @@ def pack_for(*spocs):
 def refusal(data, key=SPOC, senders=SENDERS):
     """Return the code of a BadPack, or the name of the AgeError."""
     with pytest.raises((BadPack, AgeError)) as refused:
-        open_sealed(data, key, senders)
+        open_sealed(data, key, senders, REVOKED)
     return getattr(refused.value, "code", type(refused.value).__name__)
 
 
@@ -241,7 +243,7 @@ def test_each_fault_is_refused_with_its_code(folder, number, code):
     """A pack with one fault is refused whole, for that fault, in words that repeat nothing of the attacker's."""
     data = (folder / f"{number:03}").read_bytes()
     with pytest.raises((BadPack, AgeError)) as refused:
-        open_sealed(data, SPOC, SENDERS)
+        open_sealed(data, SPOC, SENDERS, REVOKED)
     assert getattr(refused.value, "code", type(refused.value).__name__) == code
     words = f"{refused.value} {refused.value.hint}"
     assert NAME.decode() not in words
@@ -264,15 +266,16 @@ def test_each_code_has_a_fault():
 def test_refusing_takes_little_memory(folder):
     """Not one of the faulty files brings a process to 200 MB, interpreter and libraries included."""
     identity.write(folder / "spoc.key", SPOC, None)
-    (folder / "sender.pub").write_text(identity.public_text(SENDER.public()))
+    for name, key in (("sender", SENDER), ("former", FORMER_SENDER)):
+        (folder / f"{name}.pub").write_text(identity.public_text(key.public()))
     program = (
         "import json, resource, sys; from pathlib import Path; from keys import identity; from pipeline.pack import BadPack\n"
         "from keys.errors import AgeError; from pipeline.seal import open_sealed\n"
         "resource.setrlimit(resource.RLIMIT_CPU, (60, 60))\n"
         "folder = Path(sys.argv[1]); key = identity.read(folder / 'spoc.key', str); codes = []\n"
-        "senders = [identity.parse_public_text((folder / 'sender.pub').read_text())]\n"
+        "senders, revoked = ([identity.parse_public_text((folder / name).read_text())] for name in ('sender.pub', 'former.pub'))\n"
         "for path in sorted(folder.glob('[0-9]*')):\n"
-        "    try: open_sealed(path.read_bytes(), key, senders)\n"
+        "    try: open_sealed(path.read_bytes(), key, senders, revoked)\n"
         "    except (BadPack, AgeError) as error: codes.append(getattr(error, 'code', type(error).__name__))\n"
         "print(json.dumps([codes, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))"
     )

@@ -37,7 +37,11 @@ COMMANDS = {
     ),
     "keys": ("keys", "Make keys, and keep the directory of who holds which."),
     "inspect": ("packs", "Show what can be read of a sealed pack without a key."),
-    "open": ("packs", "Open a sealed pack with your key file."),
+    "open": (
+        "opening",
+        "Open sealed packs, or all in a folder, with your key file; the passphrase is asked for once.",
+    ),
+    "receipt": ("receipts", "Take in the receipts that named contacts send back."),
     "destroy": ("destroying", "Destroy the papers of a pack that was opened, with their folder."),
     "register": ("register", "Show and prove the record of every share."),
     "explain": ("explain", "Explain a rule, who may see an answer, or whether registration would follow."),

@@ -14,12 +14,12 @@ from keys import identity
 from keys.directory import Confirmation, Directory, Entry
 from keys.files import write_whole
 from keys.identity import KeyFile, public_text
-from pipeline import keeper
+from pipeline import filed, keeper
 from pipeline.agency import Agency
 from pipeline.area import Area, open_area
 from pipeline.cli import common
 from pipeline.cli.meetings import find_meeting
-from pipeline.cli.packs import write_papers
+from pipeline.cli.opening import say_written
 from pipeline.cli.plans import why_not
 from pipeline.flow import Packed, Packing, decide
 from pipeline.plan import Plan
@@ -60,7 +60,7 @@ def demo(folder: Path) -> None:
     sealed = (area.outbox / packed.recorded[_OPENS].file).read_bytes()
     opened = open_sealed(sealed, holders[_OPENS], [sender.public()])
     papers = folder / "opened" / opened.manifest.pack
-    write_papers(opened, papers)
+    say_written(papers, filed.write(opened, papers))
     click.echo(f"The pack for {_OPENS} is opened with the key of its named contact.\n")
     _tell(made, packed)
     first = next(name for name in opened.papers if name.endswith("referral.pdf"))

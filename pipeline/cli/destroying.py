@@ -8,6 +8,7 @@ import click
 from forms.answers import long_date
 from pipeline.cli import common
 from pipeline.filed import Filed, NotFiledError, filed
+from pipeline.own_register import OwnRegister
 
 _WORD = "destroy"
 _NOT_REACHED = (
@@ -21,12 +22,21 @@ _NOT_REACHED = (
 @click.option("--by", required=True, help="Who destroys it, for your own register.")
 @click.option("--everything", is_flag=True, help="What does not belong to the pack as well.")
 @click.option(
+    "-i",
+    "--identity",
+    "key_file",
+    type=common.EXISTING,
+    help="Your key file, to note it in your own register beside it; no passphrase is asked for.",
+)
+@click.option(
     "--yes", is_flag=True, help="Do not ask; before the keep-until date it is asked for in words all the same."
 )
 @common.json_option
 @common.today_option
 @common.in_words
-def destroy(folder: Path, *, by: str, everything: bool, yes: bool, as_json: bool, today: dt.date) -> None:
+def destroy(
+    folder: Path, *, by: str, everything: bool, key_file: Path | None, yes: bool, as_json: bool, today: dt.date
+) -> None:
     """Destroy the papers of a pack that was opened, with their folder.
 
     Example: sealpack destroy papers/P-7F3K-2M9Q --by "Linden Hatstand"
@@ -45,6 +55,9 @@ def destroy(folder: Path, *, by: str, everything: bool, yes: bool, as_json: bool
     _ask(found, today, yes=yes)
     found.destroy()
     manifest, others = found.manifest, len(found.others)
+    own = OwnRegister.beside(key_file) if key_file else None
+    if own:
+        own.destroyed(manifest.pack, by, today)
     line = f"{manifest.pack}, destroyed on {long_date(today)} by {by}"
     if as_json:
         told = {"pack": manifest.pack, "on": today, "by": by, "papers": found.papers}
@@ -55,7 +68,7 @@ def destroy(folder: Path, *, by: str, everything: bool, yes: bool, as_json: bool
     if found.missing:
         click.echo(f"Not there: {', '.join(found.missing)}. If you moved them, destroy them where they are.")
     click.echo(_NOT_REACHED)
-    click.echo(f"For your register: {line}")
+    click.echo(f"Noted in {own.path}: {line}" if own else f"For your register: {line}")
 
 
 def _found(folder: Path) -> Filed:

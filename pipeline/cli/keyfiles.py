@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from keys import age, identity
-from keys.errors import KeyFileError
+from keys.errors import KeyFileError, WrongPassphrase
 from keys.identity import KeyFile, PublicKeys, parse_public_text
 from pipeline.cli import common
 
@@ -23,22 +23,33 @@ def identity_option(
     return click.option("-i", "--identity", "key_file", type=common.EXISTING, required=required, help=help_text)
 
 
-def read_key(path: Path, before: Callable[[], object] = lambda: None) -> KeyFile:
+def read_key(path: Path, *, typed: list[str] | None = None) -> KeyFile:
     """Return the keys in a file; its passphrase is asked for if it has one.
 
     Args:
         path: the key file.
-        before: called before the passphrase is asked for, to refuse what needs no key to be refused.
+        typed: passphrases that were typed in this run: they are tried before another is asked for, and a new one is added.
 
     Raises:
         KeyFileError: it is no key file, is damaged, or the passphrase does not open it.
     """
+    for passphrase in typed or ():
+        try:
+            return _complained_of(path, identity.read(path, lambda passphrase=passphrase: passphrase))  # type: ignore[misc]
+        except WrongPassphrase:
+            continue
 
     def ask() -> str:
-        before()
-        return str(click.prompt("Passphrase of your key file", hide_input=True, err=True))
+        named = f" {path}" if typed else ""
+        answer = str(click.prompt(f"Passphrase of your key file{named}", hide_input=True, err=True))
+        if typed is not None:
+            typed.append(answer)
+        return answer
 
-    key = identity.read(path, ask)
+    return _complained_of(path, identity.read(path, ask))
+
+
+def _complained_of(path: Path, key: KeyFile) -> KeyFile:
     if key.exposed:
         click.echo(f"Warning: others on this machine can read {path}. Run: chmod 600 {path}", err=True)
     return key

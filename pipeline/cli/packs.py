@@ -1,29 +1,28 @@
-"""Commands for whoever gets a pack: inspect and open."""
+"""The command inspect, and what commands take for packs: files or folders, whose key, and from which senders."""
 
-import shutil
-import textwrap
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from forms.answers import long_date
 from keys import age
-from keys.files import write_whole
 from keys.identity import PublicKeys
-from pipeline.cli import common, keyfiles
+from pipeline.cli import common
 from pipeline.cli.keyfiles import read_key, read_public
-from pipeline.pack import MANIFEST, SIGNATURE, Opened
-from pipeline.papers.cover import by_section
-from pipeline.protocol.sending import inner_envelope, on_receipt
-from pipeline.seal import LARGEST_FILE, Envelope, open_sealed
+from pipeline.opening import Holder, read_sealed
 from pipeline.seal import inspect as inspect_sealed
 
 _ASK = "Fetch it once more; if that does not help, ask the sender for it again."
+_BEGINNINGS = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
 _KINDS = {
     "mlkem768x25519": "post-quantum",
     "X25519": "X25519",
     "scrypt": "passphrase",
 }
+
+
+Senders = tuple[tuple[PublicKeys, ...], tuple[PublicKeys, ...]]
+"""Public keys of senders that are confirmed, and of those known to be revoked."""
 
 
 @click.command
@@ -35,7 +34,10 @@ def inspect(pack: Path, *, as_json: bool) -> None:
 
     Example: sealpack inspect outbox/P-7F3K-2M9Q_housing_brackenford-council.age
     """
-    envelope, kinds = _inspected(_sealed(pack))
+    try:
+        envelope, kinds = inspect_sealed(read_sealed(pack))
+    except age.AgeError as error:
+        common.fail(f"This is no sealed pack, or it is damaged: {error}", error.hint or _ASK)
     kind = ", ".join(sorted({_KINDS.get(one, "of another kind") for one in kinds}))
     told = {
         "pack": envelope.pack if envelope else "none: not made by sealpack",
@@ -52,62 +54,26 @@ def inspect(pack: Path, *, as_json: bool) -> None:
     click.echo("Nothing vouches for this until the pack is opened.")
 
 
-def _sealed(pack: Path) -> bytes:
-    """Return the bytes of a sealed file, and one more where it is larger than any pack is."""
-    with pack.open("rb") as file:
-        return file.read(LARGEST_FILE + 1)
+def expanded(packs: Iterable[Path]) -> list[Path]:
+    """Return the files; a folder stands for the sealed files that lie in it."""
+    found: list[Path] = []
+    for path in packs:
+        if path.is_dir():
+            found += sorted(one for one in path.iterdir() if common.lies_there(one) and _is_sealed(one))
+        else:
+            found.append(path)
+    if not found:
+        common.fail("There is no sealed pack in it.", "Name a pack, or the folder that it is in.")
+    return list(dict.fromkeys(found))
 
 
-def _inspected(sealed: bytes) -> tuple[Envelope | None, tuple[str, ...]]:
-    try:
-        return inspect_sealed(sealed)
-    except age.AgeError as error:
-        common.fail(f"This is no sealed pack, or it is damaged: {error}", error.hint or _ASK)
+def _is_sealed(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(64).lstrip().startswith(_BEGINNINGS)
 
 
-@click.command
-@click.argument("pack", type=common.EXISTING)
-@keyfiles.identity_option("Your key file.")
-@click.option(
-    "-o", "--output", "folder", type=common.ANY_PATH, required=True, help="Where to write the papers."
-)
-@click.option(
-    "--sender", "sender_files", type=common.EXISTING, multiple=True,
-    help="The co-ordinator's public keys.  [default: what lies in `senders` beside your key file]",
-)  # fmt: skip
-@common.in_words
-def open_(pack: Path, *, key_file: Path, folder: Path, sender_files: tuple[Path, ...]) -> None:
-    """Open a sealed pack with your key file.
-
-    Example: sealpack open P-7F3K-2M9Q_housing_brackenford-council.age -i my.key -o papers
-    """
-    senders = _senders(key_file, sender_files)
-    sealed = _sealed(pack)
-    # A file that is no pack, or one that was opened before, is told before the passphrase is asked for.
-    envelope, _ = _inspected(sealed)
-
-    def refuse_opened() -> None:
-        if envelope:
-            _refuse_opened(folder / envelope.pack)
-
-    key = read_key(key_file, refuse_opened)
-    try:
-        opened = open_sealed(sealed, key, senders)
-    except age.NoMatchError:
-        common.fail(
-            "This pack is not for you: it is sealed for another key.",
-            "Check that you chose the right key file. If the pack came to you by mistake, tell the sender and destroy it.",
-        )
-    except age.AgeError as error:
-        common.fail(f"This pack is damaged: {error}", error.hint or _ASK)
-    _refuse_opened(folder / opened.manifest.pack)
-    _show(opened)
-    write_papers(opened, folder / opened.manifest.pack)
-    click.echo(f'To destroy them: sealpack destroy {folder / opened.manifest.pack} --by "YOUR NAME"')
-
-
-def _senders(key_file: Path, files: tuple[Path, ...]) -> list[PublicKeys]:
-    """Return the public keys of the senders that the SPOC has confirmed."""
+def senders_of(key_file: Path, files: tuple[Path, ...]) -> Senders:
+    """Return the public keys of the senders that the SPOC has confirmed, and of those that he or she knows to be revoked."""
     beside = key_file.resolve().parent / "senders"
     paths = files or tuple(sorted(beside.glob("*.pub")))
     if not paths:
@@ -117,94 +83,11 @@ def _senders(key_file: Path, files: tuple[Path, ...]) -> list[PublicKeys]:
             f"then put it in {beside} or name it with --sender.",
             common.WRONG_USE,
         )
-    return [read_public(path) for path in paths]
+    revoked = sorted((beside / "revoked").glob("*.pub"))
+    return tuple(map(read_public, paths)), tuple(map(read_public, revoked))
 
 
-def _show(opened: Opened) -> None:
-    """Print the inner envelope (SEND-2) and the terms (PURPOSE-1)."""
-    manifest, meeting = opened.manifest, opened.manifest.meeting
-    width = 78
-    click.echo(f"\n{manifest.marking:^{width}}\n")
-    envelope = {
-        "Pack": manifest.pack,
-        "For": manifest.agency_name,
-        **inner_envelope(manifest),
-        "Signature": "holds, by a key that you have confirmed",
-        "Meeting": ", ".join(
-            filter(None, (meeting.title, long_date(meeting.date), meeting.time, meeting.place))
-        ),
-        "Basis": "; ".join(manifest.basis),
-        "On receipt": on_receipt(),
-        "Keep until": f"{long_date(manifest.keep_until)}, then destroy",
-    }
-    for name, value in envelope.items():
-        _say(f"{name:<21} ", ", ".join(value.split("\n")), width)
-    for notice in manifest.notices:
-        _say("\n", notice, width)
-    click.echo("\nWhy you have it")
-    for line in manifest.purpose:
-        _say("  ", line, width)
-    click.echo("\nWhat you are asked to do")
-    for line in manifest.expected:
-        _say("  - ", line, width)
-    click.echo("\nHeld back from your agency")
-    for part in manifest.withheld:
-        _say("  - ", f"{part.case}: {_held_back(part.questions)} ({part.rule})", width)
-    if not manifest.withheld:
-        click.echo("  Nothing.")
-    if manifest.decisions:
-        click.echo("\nRules that a named person has set aside")
-    for taken in manifest.decisions:
-        told = f"{taken.case or 'All cases'}: {taken.rule}, {taken.label}."
-        _say(
-            "  - ",
-            f"{told} Set aside by {taken.by}, {taken.role}, {long_date(taken.on)}: {taken.reason}",
-            width,
-        )
-    click.echo(f"\n{manifest.marking:^{width}}\n")
-
-
-def _held_back(questions: tuple[str, ...]) -> str:
-    told = by_section(questions).items()
-    return "; ".join(f"{section}: {', '.join(filter(None, held)) or 'all of it'}" for section, held in told)
-
-
-def _say(head: str, text: str, width: int) -> None:
-    click.echo(
-        textwrap.fill(
-            " ".join(text.split()), width, initial_indent=head, subsequent_indent=" " * len(head.lstrip("\n"))
-        )
-    )
-
-
-def _refuse_opened(folder: Path) -> None:
-    if folder.exists():
-        common.fail(
-            f"{folder} is already there: this pack was opened before.",
-            "Read it there, or choose another folder.",
-        )
-
-
-def write_papers(opened: Opened, folder: Path) -> None:
-    """Write the papers where nobody else can read them, all or none."""
-    _refuse_opened(folder)
-    beside = folder.parent / f".opening-{folder.name}"
-    shutil.rmtree(beside, ignore_errors=True)  # what an earlier run left that was ended half-way
-    try:
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        beside.mkdir(mode=0o700)
-        papers = {**opened.papers, MANIFEST: opened.manifest_bytes, SIGNATURE: opened.signature.encode()}
-        for name, content in papers.items():
-            path = beside / name
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            write_whole(path, content, mode=0o600, replace=False)
-        beside.rename(folder)
-    except OSError as error:
-        common.fail(
-            f"{folder} cannot be written: {error.strerror}.", "Choose a folder of your own with room enough."
-        )
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    click.echo(f"{common.count(len(opened.papers), 'paper')} written to {folder}")
-    for name in opened.papers:
-        click.echo(f"  {folder / name}")
+def held(key_files: Sequence[Path], senders: Mapping[Path, Senders]) -> list[Holder]:
+    """Return the key files that are held; a passphrase that was typed is tried on each before another is asked for."""
+    typed: list[str] = []
+    return [Holder(path, read_key(path, typed=typed), *senders[path]) for path in key_files]

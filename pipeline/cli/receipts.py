@@ -1,7 +1,10 @@
-"""Commands for receipts (RECORD-5): that an agency has confirmed its pack, and which have not."""
+"""Commands for receipts (RECORD-5): those that were signed, what an agency has told otherwise, and what is outstanding."""
 
 import datetime as dt
 import json
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -9,12 +12,138 @@ import click
 
 from forms.answers import long_date
 from keys import sshsig
+from keys.directory import Directory
+from keys.directory import Entry as KeyEntry
+from keys.identity import KeyFile
+from pipeline.area import RECOVERY, Area
 from pipeline.cli import common, keyfiles
 from pipeline.cli.key_directory import read_directory
 from pipeline.cli.packing import read_sender
 from pipeline.protocol.records import without_receipt
-from pipeline.register import RECEIVED, Entry, Recorded, Register, Signer
+from pipeline.receipt import LARGEST, BadReceipt, Signed, examine
+from pipeline.receipt import read as read_receipts
+from pipeline.register import RECEIVED, RECOVERED, Entry, Recorded, Register, Signer
 from pipeline.register.entry import facts_of
+
+
+@click.group
+def receipt() -> None:
+    """Take in the receipts that named contacts send back."""
+
+
+@receipt.command("import")
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(allow_dash=True, path_type=Path)
+)
+@keyfiles.identity_option()
+@common.json_option
+@common.area_option
+@common.today_option
+@common.in_words
+def import_(
+    files: tuple[Path, ...], *, key_file: Path, as_json: bool, area_folder: Path, today: dt.date
+) -> None:
+    """Check receipts and record them: files that came back, mails as they were saved, or text that is pasted in with -.
+
+    Example: sealpack receipt import P-7F3K-2M9Q-receipt.txt -i co-ordinator.key
+    """
+    area = common.find_area(area_folder)
+    directory = read_directory(area)
+    with Register.open(area.register, create=False) as opened:
+        found, refused = _examined(files, opened, directory, today)
+        sender = None
+        if any(one.is_new(opened) for one in found):
+            sender = read_sender(area, directory, key_file, today)
+        told = [_recorded(one, area, opened, sender, today) for one in found]
+        void = {one.pack for one in opened.packs()} - opened.withdrawn()
+    if as_json:
+        common.say_json(
+            {"recorded": told, "refused": [{"file": name, "why": str(why)} for name, why in refused]}
+        )
+    else:
+        for one in told:
+            click.echo(f"Entry {one['entry']}: {one['what']}{'' if one['fresh'] else ', as before'}.")
+            if one["pack"] not in void:
+                click.echo(f"  {one['pack']} is void: ring {one['agency']} and have it destroyed.")
+        click.echo(f"{common.count(len(told), 'receipt')} on record, {len(refused)} refused.")
+    if refused:
+        raise SystemExit(common.PROBLEMS)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A receipt that fits a pack on record, whether anybody has recorded it or not."""
+
+    signed: Signed
+    sealed: Recorded
+    key: KeyEntry
+
+    @property
+    def kind(self) -> str:
+        return RECOVERED if self.key.agency == RECOVERY else RECEIVED
+
+    def is_new(self, register: Register) -> bool:
+        return register.last((self.kind,), content=self.signed.receipt.digest) is None
+
+    def entry(self, area: Area, today: dt.date) -> Entry:
+        """What the register keeps of it."""
+        receipt, sender = self.signed.receipt, area.settings.sender
+        slips = ", ".join(f"{form} of {case}" for case, form in receipt.slips)
+        how = " with the recovery key" if self.kind == RECOVERED else ""
+        note = f"Opened{how} on {receipt.opened:%Y-%m-%d %H:%M} UTC by {receipt.by}, who accepted the terms; signed."
+        return Entry(
+            kind=self.kind, day=today, by=sender.name, role=sender.role, meeting=self.sealed.meeting,
+            agency=self.sealed.agency, pack=self.sealed.pack, cases=self.sealed.cases,
+            keys=(receipt.key.replace(" ", "-"),), content=receipt.digest,
+            note=f"{note} Slip: {slips}." if slips else note,
+        )  # fmt: skip
+
+
+def _examined(
+    files: Iterable[Path], register: Register, directory: Directory, today: dt.date
+) -> tuple[list[_Found], list[tuple[str, BadReceipt]]]:
+    """Return the receipts in files that fit, and what is wrong with the others, said at once."""
+    found: list[_Found] = []
+    refused: list[tuple[str, BadReceipt]] = []
+    for path in files:
+        name = "what was pasted in" if str(path) == "-" else str(path)
+        for one in read_receipts(_content(path)):
+            try:
+                if isinstance(one, BadReceipt):
+                    raise one
+                found.append(_Found(one, *examine(one, register, directory, today)))
+            except BadReceipt as error:
+                refused.append((name, error))
+                click.echo(f"Error: {name}: {error}\n  What to do: {error.hint}", err=True)
+    return found, refused
+
+
+def _content(path: Path) -> bytes:
+    if str(path) == "-":
+        return sys.stdin.buffer.read(LARGEST)
+    with path.open("rb") as file:
+        return file.read(LARGEST)
+
+
+def _recorded(
+    one: _Found, area: Area, register: Register, sender: KeyFile | None, today: dt.date
+) -> dict[str, object]:
+    """Record a receipt unless it is on record, and return what is told of it."""
+    receipt = one.signed.receipt
+    with register.writing():
+        entry = register.last((one.kind,), content=receipt.digest)
+        fresh = entry is None
+        if entry is None and sender is not None:
+            signer = Signer(partial(sshsig.sign, sender.signing), sender.public().signing)
+            (entry,) = register.append([one.entry(area, today)], signer, common.now())
+    how = "opened with the recovery key" if one.kind == RECOVERED else "confirmed, signed"
+    what = f"{receipt.pack} for {receipt.agency} {how} by {receipt.by}"
+    if receipt.slips:
+        what += f", with the slip of {', '.join(f'{form} ({case})' for case, form in receipt.slips)}"
+    return {
+        "entry": entry.number if entry else 0, "pack": receipt.pack, "agency": receipt.agency, "by": receipt.by,
+        "what": what, "fresh": fresh, "recovery": one.kind == RECOVERED, "slips": receipt.slips,
+    }  # fmt: skip
 
 
 @click.command

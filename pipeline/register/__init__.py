@@ -43,7 +43,7 @@ from pipeline.register.proof import (
 )
 
 __all__ = [
-    "BEGINNING", "NAMESPACE", "RECEIVED", "SEALED", "WITHDRAWN", "DecisionTaken", "Entry", "Finding", "Head", "PackHeld",
+    "BEGINNING", "NAMESPACE", "RECEIVED", "RECOVERED", "SEALED", "WITHDRAWN", "DecisionTaken", "Entry", "Finding", "Head", "PackHeld",
     "Recorded", "Register", "RegisterError", "Signer", "WithheldItem",
 ]  # fmt: skip
 
@@ -53,6 +53,8 @@ WITHDRAWN: Final = "withdrawn"
 """The kind of entry that says of a pack that it may not be sent any more; its note says why."""
 RECEIVED: Final = "received"
 """The kind of entry that says of a pack that its agency has confirmed it (RECORD-5); its note says who did."""
+RECOVERED: Final = "recovered"
+"""The kind of entry that says of a pack that it was opened with the area's recovery key, and by whom."""
 
 _LATER_PACK: Final = (
     "EXISTS (SELECT 1 FROM entry AS later WHERE later.supersedes = entry.pack AND later.number > entry.number)"
