@@ -40,6 +40,7 @@ class Referral:
         digest: SHA-256 of the file, hexadecimal.
         unconfirmed: keys of the sections that were carried from another referral, and that nobody has confirmed.
         carried: path of a carried answer → what it came from, in words.
+        sent_to: the panel that it was sealed for; empty if it did not come sealed, or names none.
     """
 
     form: Form
@@ -49,6 +50,7 @@ class Referral:
     digest: str = ""
     unconfirmed: tuple[str, ...] = ()
     carried: Mapping[str, str] = field(default_factory=dict, repr=False)
+    sent_to: str = ""
 
     def place(self, path: str) -> Place:
         """Return where a question, a table, a row of one or a section stands, in words at least."""
@@ -109,10 +111,8 @@ def check(referral: Referral, day: dt.date) -> Checked | tuple[Problem, ...]:
         referral: what was read; of any shape, since JSON can be.
         day: the day of checking; a past date after it is a problem.
     """
-    problems, answers = (
-        [(one.place.path, one) for one in referral.problems],
-        tidied(referral.form, referral.answers),
-    )
+    problems = [(one.place.path, one) for one in referral.problems]
+    answers = tidied(referral.form, referral.answers)
     told = {path for path, _ in problems if path}
     checked, faults = as_far_as_read(referral)
     unreadable = dict(_unreadable(referral, fault) for fault in faults)
