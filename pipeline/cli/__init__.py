@@ -22,7 +22,7 @@ COMMANDS = {
         "carrying",
         "Add the co-ordinator's part to a sound referral: the decision, the outcome or the minutes.",
     ),
-    "render": ("referrals", "Draw a referral as PDF and Word, as one kind of agency may see it."),
+    "render": ("rendering", "Draw a referral as PDF and Word, as one kind of agency may see it."),
     "check-template": ("referrals", "Say whether a Word template and its form fit, both ways."),
     "calendar": (
         "deadlines",

@@ -11,7 +11,7 @@ from pipeline import workbook
 from pipeline.carry import Carriage
 from pipeline.carry import carry as carry_over
 from pipeline.checked import Checked, Referral
-from pipeline.cli import common
+from pipeline.cli import common, keyfiles
 from pipeline.cli.referrals import FORM, check_one, opening, write
 from pipeline.flow import form_of
 from pipeline.workbook import Begun
@@ -41,11 +41,19 @@ def _picks(context: click.Context, parameter: click.Parameter, given: tuple[str,
     metavar="WHO=N",
     help="Which of several to take, where the form asks for one: offender=2.",
 )
+@keyfiles.opening_option
 @common.area_option
 @common.today_option
 @common.in_words
 def carry(
-    file: Path, *, form_id: str, output: Path, picks: dict[str, int], area_folder: Path, today: dt.date
+    file: Path,
+    *,
+    form_id: str,
+    output: Path,
+    picks: dict[str, int],
+    key_file: Path | None,
+    area_folder: Path,
+    today: dt.date,
 ) -> None:
     """Begin another form, or a review, with what a sound referral says already.
 
@@ -54,7 +62,7 @@ def carry(
     Example: sealpack carry form-a.xlsx --to mappa-j -o form-j.xlsx
     """
     area = common.maybe_area(area_folder)
-    checked, _ = _sound(file, area_folder, today)
+    checked, _ = _sound(file, key_file, area_folder, today)
     form = form_of(area, form_id)
     roles = sorted(
         {found.ask.fact.partition(".")[0] for found in checked.form.asks() if found.ask.fact and found.table}
@@ -95,10 +103,11 @@ def _tell(carried: Carriage, checked: Checked, form_id: str) -> None:
 @click.command
 @click.argument("file", type=common.EXISTING)
 @click.option("-o", "--output", type=common.ANY_PATH, required=True, help="The workbook to write.")
+@keyfiles.opening_option
 @common.area_option
 @common.today_option
 @common.in_words
-def complete(file: Path, *, output: Path, area_folder: Path, today: dt.date) -> None:
+def complete(file: Path, *, output: Path, key_file: Path | None, area_folder: Path, today: dt.date) -> None:
     """Add the co-ordinator's part to a sound referral: the decision, the outcome or the minutes.
 
     Fill it in, and put the new workbook into the inbox in place of the referral.
@@ -106,7 +115,7 @@ def complete(file: Path, *, output: Path, area_folder: Path, today: dt.date) -> 
     Example: sealpack complete inbox/form-a.xlsx -o form-a-decided.xlsx
     """
     area = common.maybe_area(area_folder)
-    checked, referral = _sound(file, area_folder, today)
+    checked, referral = _sound(file, key_file, area_folder, today)
     form = form_of(area, checked.form.id)
     if not any(section.by is Filler.COORDINATOR for section in form.sections):
         common.fail(f"{form.title} has no part for the co-ordinator.", "", common.WRONG_USE)
@@ -116,9 +125,10 @@ def complete(file: Path, *, output: Path, area_folder: Path, today: dt.date) -> 
     click.echo(f"Fill in: {', '.join(titles)}. The sheets of that name are the last ones. Then check it again.")
 
 
-def _sound(file: Path, area_folder: Path, today: dt.date) -> tuple[Checked, Referral]:
+def _sound(file: Path, key_file: Path | None, area_folder: Path, today: dt.date) -> tuple[Checked, Referral]:
     """Return a referral that has no problem, or stop and say what is wrong with it."""
-    referral, problems, checked = check_one(file, today, common.maybe_area(area_folder))
+    area, opener = common.maybe_area(area_folder), keyfiles.opener(key_file)
+    referral, problems, checked = check_one(file, today, area, opener)
     if checked is None or referral is None:
         for one in problems:
             common.say_problem(one)

@@ -8,11 +8,12 @@ import click
 from pipeline import diary, ical
 from pipeline.area import Area
 from pipeline.checked import Checked, Referral, check
-from pipeline.cli import common
+from pipeline.cli import common, keyfiles
 from pipeline.cli.referrals import write
 from pipeline.due import Due
 from pipeline.due import due as all_due
 from pipeline.flow import read_file
+from pipeline.incoming import Opener
 from pipeline.meeting import Meeting, open_meeting
 from pipeline.register import Recorded, Register
 
@@ -87,10 +88,19 @@ def _day(day: dt.date) -> str:
 @_AREA
 @click.option("--within", type=click.IntRange(min=0), default=28, show_default=True, help="So many days ahead.")
 @click.option("--all", "everything", is_flag=True, help="However far ahead.")
+@keyfiles.opening_option
 @common.json_option
 @common.today_option
 @common.in_words
-def due(area_folder: Path, *, within: int, everything: bool, as_json: bool, today: dt.date) -> None:
+def due(
+    area_folder: Path,
+    *,
+    within: int,
+    everything: bool,
+    key_file: Path | None,
+    as_json: bool,
+    today: dt.date,
+) -> None:
     """List what is due or overdue: reviews, decisions, papers, minutes, receipts.
 
     Names of files may be those of people: this is for the co-ordinator's own screen.
@@ -98,11 +108,11 @@ def due(area_folder: Path, *, within: int, everything: bool, as_json: bool, toda
     Example: sealpack due --within 14
     """
     area = common.find_area(area_folder)
-    referrals, broken = _referrals(area, today)
+    referrals, broken, closed = _referrals(area, today, keyfiles.opener(key_file))
     found = all_due(area, _meetings(area), referrals, _entries(area), today)
     shown = [one for one in found if everything or (one.day - today).days <= within]
     if as_json:
-        common.say_json({"due": [_json(one, today) for one in shown], "unread": broken})
+        common.say_json({"due": [_json(one, today) for one in shown], "unread": broken, "sealed": closed})
         return
     if shown:
         rows = [(_day(one.day), one.what, one.about, one.rule, one.stands(today)) for one in shown]
@@ -111,6 +121,9 @@ def due(area_folder: Path, *, within: int, everything: bool, as_json: bool, toda
         click.echo("Nothing is due." if everything else f"Nothing is due within {common.count(within, 'day')}.")
     if more := len(found) - len(shown):
         click.echo(f"Later than that: {more}. See them with --all.")
+    if closed:
+        told = f"{common.count(closed, 'referral')} came sealed, and could not be looked into"
+        click.echo(f"{told}: name your key file with -i.")
     if broken:
         click.echo(f"{common.count(broken, 'file')} cannot be read for this: run sealpack check")
 
@@ -119,20 +132,22 @@ def _json(one: Due, today: dt.date) -> dict[str, object]:
     return {**vars(one), "days": (one.day - today).days, "stands": one.stands(today)}
 
 
-def _referrals(area: Area, today: dt.date) -> tuple[dict[str, Checked], int]:
-    """Return the sound referrals of the inbox and its folders by name of file, and how many files are not sound."""
+def _referrals(area: Area, today: dt.date, opener: Opener | None) -> tuple[dict[str, Checked], int, int]:
+    """Return the sound referrals of the inbox and its folders by name of file; how many are not sound, and how many are closed."""
     sound: dict[str, Checked] = {}
-    broken = 0
+    broken = closed = 0
     for path in sorted(area.inbox.rglob("*")):
         if not common.lies_there(path):
             continue
-        referral = read_file(path, area)
+        referral = read_file(path, area, opener)
         checked = check(referral, today) if isinstance(referral, Referral) else None
         if isinstance(checked, Checked):
             sound[path.relative_to(area.inbox).as_posix()] = checked
+        elif not isinstance(referral, Referral) and referral[0].code == "sealed-no-key":
+            closed += 1
         else:
             broken += 1
-    return sound, broken
+    return sound, broken, closed
 
 
 def _meetings(area: Area) -> list[Meeting]:

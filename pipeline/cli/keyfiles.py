@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from keys import age, identity
 from keys.errors import KeyFileError, WrongPassphrase
 from keys.identity import KeyFile, PublicKeys, parse_public_text
 from pipeline.cli import common
+from pipeline.incoming import Opener
 
 F = TypeVar("F", bound=Callable[..., Any])
 _LARGEST = 1 << 20
@@ -23,6 +25,18 @@ def identity_option(
     return click.option("-i", "--identity", "key_file", type=common.EXISTING, required=required, help=help_text)
 
 
+def opening_option(command: F) -> F:
+    """Add -i, the co-ordinator's key file, to a command that reads referrals: some may have come sealed."""
+    return identity_option("The co-ordinator's key file, to open referrals that came sealed.", required=False)(
+        command
+    )
+
+
+def opener(path: Path | None) -> Opener | None:
+    """Return what gives the keys in a file when the first sealed referral is met, and not before."""
+    return None if path is None else partial(read_key, path)
+
+
 def read_key(path: Path, *, typed: list[str] | None = None) -> KeyFile:
     """Return the keys in a file; its passphrase is asked for if it has one.
 
@@ -33,9 +47,11 @@ def read_key(path: Path, *, typed: list[str] | None = None) -> KeyFile:
     Raises:
         KeyFileError: it is no key file, is damaged, or the passphrase does not open it.
     """
+    if path in _known():
+        return _known()[path]
     for passphrase in typed or ():
         try:
-            return _complained_of(path, identity.read(path, lambda passphrase=passphrase: passphrase))  # type: ignore[misc]
+            return _kept(path, identity.read(path, lambda passphrase=passphrase: passphrase))  # type: ignore[misc]
         except WrongPassphrase:
             continue
 
@@ -46,13 +62,20 @@ def read_key(path: Path, *, typed: list[str] | None = None) -> KeyFile:
             typed.append(answer)
         return answer
 
-    return _complained_of(path, identity.read(path, ask))
+    return _kept(path, identity.read(path, ask))
 
 
-def _complained_of(path: Path, key: KeyFile) -> KeyFile:
+def _kept(path: Path, key: KeyFile) -> KeyFile:
+    """Keep a key for the rest of the command, and complain where others can read its file."""
+    _known()[path] = key
     if key.exposed:
         click.echo(f"Warning: others on this machine can read {path}. Run: chmod 600 {path}", err=True)
     return key
+
+
+def _known() -> dict[Path, KeyFile]:
+    known: dict[Path, KeyFile] = click.get_current_context().meta.setdefault(__name__, {})
+    return known
 
 
 def keepers(key: KeyFile, key_file: Path) -> set[str]:

@@ -14,10 +14,10 @@ from keys.directory import Directory
 from keys.files import write_whole
 from pipeline import keeper
 from pipeline.area import Area
-from pipeline.cli import common
+from pipeline.cli import common, keyfiles
 from pipeline.cli.key_directory import read_directory
 from pipeline.cli.meetings import find_meeting
-from pipeline.cli.plans import say_plan
+from pipeline.cli.plans import refuse_unopened, say_plan
 from pipeline.flow import decide
 from pipeline.letters import InOutbox, Letter, NoWay, Office
 from pipeline.letters import letters as letters_of
@@ -50,6 +50,7 @@ class _Found:
     show_default="letters/ in the area's folder", help="Where to write them.",
 )  # fmt: skip
 @click.option("--agency", "agency_id", help="For this agency alone.")
+@keyfiles.opening_option
 @common.json_option
 @common.area_option
 @common.today_option
@@ -59,6 +60,7 @@ def letters(
     *,
     folder: Path | None,
     agency_id: str | None,
+    key_file: Path | None,
     as_json: bool,
     area_folder: Path,
     today: dt.date,
@@ -76,10 +78,11 @@ def letters(
     keeper.refuse_changed(area, directory)  # a pack goes to nobody's address that the keeper has not signed for
     if agency_id and agency_id not in {one.id for one in area.agencies}:
         common.fail(f"agencies.toml has no agency {agency_id}.", "Name one by its id.", common.WRONG_USE)
-    made = decide(area, meeting, directory, today)
+    made = decide(area, meeting, directory, today, keyfiles.opener(key_file))
     if made.problems:
         say_plan(made)
         common.fail("No letter is made: the meeting file has problems.", "Put them right and run again.")
+    refuse_unopened(made, directory, key_file)
     folder = folder or area.folder / "letters"
     with Register.open(area.register, create=False) as opened:
         withdrawn = opened.withdrawn()

@@ -15,7 +15,7 @@ from pipeline.cli import common, keyfiles
 from pipeline.cli.key_directory import read_directory
 from pipeline.cli.meetings import find_meeting, meeting
 from pipeline.cli.packing import read_sender
-from pipeline.cli.plans import say_plan
+from pipeline.cli.plans import refuse_unopened, say_plan
 from pipeline.cli.referrals import write
 from pipeline.flow import decide
 from pipeline.meeting import Meeting
@@ -32,17 +32,22 @@ from pipeline.telling import entry_of, tellings
 @click.command
 @click.argument("meeting_name", metavar="MEETING")
 @click.option("-o", "--output", "file", type=common.ANY_PATH, required=True, help="The PDF to write.")
+@keyfiles.opening_option
 @common.area_option
 @common.today_option
 @common.in_words
-def attendance(meeting_name: str, *, file: Path, area_folder: Path, today: dt.date) -> None:
+def attendance(
+    meeting_name: str, *, file: Path, key_file: Path | None, area_folder: Path, today: dt.date
+) -> None:
     """Write the register of attendance of a whole meeting, for the chair to have signed.
 
     Example: sealpack meeting attendance 2026-12-08-marac -o attendance.pdf
     """
     area = common.find_area(area_folder)
     held = find_meeting(area, meeting_name)
-    made = decide(area, held, read_directory(area), today)
+    directory = read_directory(area)
+    made = decide(area, held, directory, today, keyfiles.opener(key_file))
+    refuse_unopened(made, directory, key_file)
     panel, sender = area.settings.panels[held.panel], area.agency(area.settings.sender.agency).name
     lines = to_sign(held, [(one.agency, [view.case for view in one.seen]) for one in made.agencies if one.goes])
     _write(file, sheet_to_sign(meeting_part(panel, held), _marking(made), sender, lines), "the chair")
@@ -65,10 +70,11 @@ def disclosures(meeting_name: str, *, key_file: Path, folder: Path, area_folder:
     area = common.find_area(area_folder)
     held = find_meeting(area, meeting_name)
     directory = read_directory(area)
-    made = decide(area, held, directory, today)
+    made = decide(area, held, directory, today, keyfiles.opener(key_file))
     if made.problems:
         say_plan(made)
         common.fail("No sheet is made: the meeting file has problems.", "Put them right and run again.")
+    refuse_unopened(made, directory, key_file)
     found = tellings(made)
     if not found:
         click.echo("The meeting's file has no [[disclosure]].")

@@ -12,11 +12,11 @@ from tomlkit.items import AoT
 
 from keys.files import write_whole
 from pipeline.area import Area
-from pipeline.checked import Referral
-from pipeline.cli import common
+from pipeline.cli import common, keyfiles
 from pipeline.cli.key_directory import read_directory, warn_of_changes
 from pipeline.cli.plans import plan_json, say_left_out, say_plan, say_why
-from pipeline.flow import decide, read_file
+from pipeline.cli.waiting import files_in, for_panel
+from pipeline.flow import decide
 from pipeline.meeting import GROUNDS, Meeting, open_meeting
 
 
@@ -52,9 +52,19 @@ def _path_of(area: Area, name: str) -> Path:
 @click.option("--chair", required=True, help="Who chairs.")
 @click.option("--chair-role", required=True, help="In which role.")
 @click.option("--emergency", is_flag=True, help="An emergency meeting: no lead times.")
+@keyfiles.opening_option
 @common.area_option
 @common.in_words
-def new(panel: str, date: dt.date, *, chair: str, chair_role: str, emergency: bool, area_folder: Path) -> None:
+def new(
+    panel: str,
+    date: dt.date,
+    *,
+    chair: str,
+    chair_role: str,
+    emergency: bool,
+    key_file: Path | None,
+    area_folder: Path,
+) -> None:
     """Write a meeting file with every referral of the inbox that has no meeting yet.
 
     Example: sealpack meeting new marac 2026-12-08 --chair "A. Gatepost" --chair-role "Detective Inspector"
@@ -64,7 +74,7 @@ def new(panel: str, date: dt.date, *, chair: str, chair_role: str, emergency: bo
         known = ", ".join(area.settings.panels)
         common.fail(f"area.toml has no panel {panel}.", f"Take one of: {known}", common.WRONG_USE)
     files, references = _taken(area)
-    there = _inbox(area)
+    there = files_in(area)
     document = tomlkit.document()
     for line in _HEAD:
         document.add(tomlkit.comment(line))
@@ -73,7 +83,8 @@ def new(panel: str, date: dt.date, *, chair: str, chair_role: str, emergency: bo
     if emergency:
         document.add("emergency", tomlkit.item(value=True))
     document.add("chair", tomlkit.item({"name": chair, "role": chair_role}))
-    cases = _new_cases(panel, date, _for_panel(area, panel, there - files), references)
+    waiting = for_panel(area, panel, there - files, keyfiles.opener(key_file))
+    cases = _new_cases(panel, date, waiting, references)
     made = tomlkit.aot()
     for one in cases:
         made.append(tomlkit.item(one))
@@ -98,9 +109,10 @@ def new(panel: str, date: dt.date, *, chair: str, chair_role: str, emergency: bo
 
 @meeting.command
 @click.argument("meeting_name", metavar="MEETING")
+@keyfiles.opening_option
 @common.area_option
 @common.in_words
-def add(meeting_name: str, *, area_folder: Path) -> None:
+def add(meeting_name: str, *, key_file: Path | None, area_folder: Path) -> None:
     """Add the referrals that came since to a meeting file; what stands in it stays.
 
     Example: sealpack meeting add 2026-12-08-marac
@@ -111,7 +123,8 @@ def add(meeting_name: str, *, area_folder: Path) -> None:
     files, references = _taken(area)
     files |= {case.file for case in found.cases}
     references |= {case.reference for case in found.cases}
-    cases = _new_cases(found.panel, found.date, _for_panel(area, found.panel, _inbox(area) - files), references)
+    waiting = for_panel(area, found.panel, files_in(area) - files, keyfiles.opener(key_file))
+    cases = _new_cases(found.panel, found.date, waiting, references)
     if not cases:
         click.echo("Nothing to add: every referral of the inbox has its meeting.")
         return
@@ -158,27 +171,6 @@ def _with_cases(text: str, cases: list[dict[str, str]]) -> str:
         made.add("case", tomlkit.item(cases))
         longer = f"{text.rstrip()}\n\n{tomlkit.dumps(made)}"
     return longer.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in text else longer
-
-
-def _inbox(area: Area) -> set[str]:
-    """Return the names of the files in the inbox."""
-    return {one.name for one in area.inbox.iterdir() if common.lies_there(one)}
-
-
-def _for_panel(area: Area, panel: str, files: set[str]) -> set[str]:
-    """Return the files that are for a panel, or of which nobody can tell; the others are named."""
-    others = set()
-    for name in files:
-        referral = read_file(area.inbox / name, area)
-        if isinstance(referral, Referral) and referral.form.panel not in ("", panel):
-            others.add(name)
-    if others:
-        click.echo(f"Left out, since they are for another panel: {', '.join(sorted(others))}")
-    if folders := sorted(one.name for one in area.inbox.iterdir() if one.is_dir() and one.name[0] != "."):
-        click.echo(
-            f"Not looked into: {', '.join(folders)}. Name a file in a folder by hand, such as {folders[0]}/FILE.xlsx."
-        )
-    return files - others
 
 
 def _new_cases(panel: str, date: dt.date, files: set[str], references: set[str]) -> list[dict[str, str]]:
@@ -259,18 +251,28 @@ def _reference(panel: str, date: dt.date, taken: set[str]) -> str:
 @meeting.command
 @click.argument("meeting_name", metavar="MEETING")
 @click.option("--why", metavar="AGENCY", help="Everything that is withheld from one agency, with its rule.")
+@keyfiles.opening_option
 @common.json_option
 @common.area_option
 @common.today_option
 @common.in_words
-def plan(meeting_name: str, *, why: str | None, as_json: bool, area_folder: Path, today: dt.date) -> None:
+def plan(
+    meeting_name: str,
+    *,
+    why: str | None,
+    key_file: Path | None,
+    as_json: bool,
+    area_folder: Path,
+    today: dt.date,
+) -> None:
     """Show who would get what, and why not, before anything is sealed.
 
     Example: sealpack meeting plan 2026-12-08-marac
     """
     area = common.find_area(area_folder)
     directory = read_directory(area)
-    made = decide(area, find_meeting(area, meeting_name), directory, today)
+    opener = keyfiles.opener(key_file)
+    made = decide(area, find_meeting(area, meeting_name), directory, today, opener)
     if why:
         say_why(made, why, as_json=as_json)
     elif as_json:

@@ -54,7 +54,7 @@ def pack(
     the_meeting = find_meeting(area, meeting_name)
     keeper.refuse_changed(area, directory)
     sender = read_sender(area, directory, key_file, today)
-    made = decide(area, the_meeting, directory, today)
+    made = decide(area, the_meeting, directory, today, lambda: sender)
     for one in again:
         agency_of(made, one)
     if made.problems:

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from pipeline.addressees import addressees
 from pipeline.agency import Agency
 from pipeline.channels import closed
 from pipeline.cli import common
+from pipeline.cli.keyfiles import read_key
 from pipeline.plan import AgencyPlan, CasePlan, Plan
 from pipeline.protocol.rule import Effect, Finding
 from pipeline.protocol.rulebook import RULES
@@ -29,6 +31,9 @@ def say_plan(made: Plan) -> None:
         common.say_problem(one)
     for warning in made.warnings:
         click.echo(f"  Warning: {warning}")
+    if closed := _with_problem(made, "sealed-no-key"):
+        told = f"{common.count(closed, 'referral')} came sealed, and could not be looked into"
+        click.echo(f"  Warning: {told}: name your key file with -i.")
     common.table(("Case", "File", "Goes", "In time", "Why"), [_case_row(case) for case in made.cases])
     common.table(
         ("Agency", "Pack", "Cases", "Withheld by", "Why not"), [_agency_row(one) for one in made.agencies]
@@ -43,6 +48,29 @@ def say_refused(made: Plan) -> None:
         if not case.goes:
             reference, file, _, _, why = _case_row(case)
             click.echo(f"In no pack: {reference} ({file}): {why}".replace("\n", "; "))
+
+
+def refuse_unopened(made: Plan, directory: Directory, key_file: Path | None) -> None:
+    """Stop where a plan is not that of the meeting, since no key, or one of somebody else, was named for what came sealed."""
+    if closed := _with_problem(made, "sealed-no-key"):
+        common.fail(
+            f"{common.count(closed, 'referral')} of this meeting came sealed, and could not be looked into.",
+            "Name the co-ordinator's key file with -i.",
+            common.WRONG_USE,
+        )
+    if key_file and _with_problem(made, "sealed-for-another"):
+        ours = [one.keys.signing for one in directory.usable(made.area.settings.sender.agency, made.day)]
+        if read_key(key_file).public().signing not in ours:
+            common.fail(
+                "A referral of this meeting came sealed, and this is not the key file of a co-ordinator.",
+                f"Name that of {made.area.settings.sender.name}.",
+                common.WRONG_USE,
+            )
+
+
+def _with_problem(made: Plan, code: str) -> int:
+    """Return how many cases of a plan have a problem."""
+    return sum(any(one.code == code for one in case.problems) for case in made.cases)
 
 
 def _case_row(case: CasePlan) -> tuple[str, str, str, str, str]:

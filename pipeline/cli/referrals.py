@@ -1,4 +1,4 @@
-"""Commands for referrals: forms, blank, check, render, check-template."""
+"""Commands for referrals: forms, blank, check, check-template."""
 
 import datetime as dt
 from pathlib import Path
@@ -9,27 +9,22 @@ import click
 from forms.catalogue import FORMS
 from keys.files import write_whole
 from pipeline import word, workbook
-from pipeline.agency import AgencyKind
-from pipeline.area import Area, Scheme
-from pipeline.blocks import Stamp
+from pipeline.area import Area
 from pipeline.checked import Checked, Referral
 from pipeline.checked import check as check_referral
-from pipeline.cli import common
+from pipeline.cli import common, keyfiles
 from pipeline.flow import form_of, read_file, refusals
+from pipeline.incoming import Opener
 from pipeline.local import own_files, strangers
 from pipeline.problem import Problem
-from pipeline.protocol.consent import is_unnamed
-from pipeline.protocol.limited import is_at_level_1, is_foreign_national
-from pipeline.protocol.marking import Marking, offered, on_every_page
-from pipeline.protocol.scrub import Surroundings
-from pipeline.protocol.sharing import WHOLE, Sight, can_tell, is_agreed_about_victims, sight_of, view_of
-from pipeline.render import Renderer
 from pipeline.settings import Unusable
 from pipeline.word.start import first_template
 
 FORM = click.Choice(list(FORMS))
 _PRIVATE = 0o600
 """The mode of what holds somebody's answers."""
+_OURS = frozenset({"sealed-no-key", "sealed-pack"})
+"""Problems of a file that are not its sender's to put right."""
 
 
 @click.command
@@ -95,12 +90,19 @@ def opening(area: Area | None) -> dict[str, Any]:
 @click.option(
     "--return", "return_folder", type=common.ANY_PATH, help="Write marked-up copies for the referrers here."
 )
+@keyfiles.opening_option
 @common.json_option
 @common.area_option
 @common.today_option
 @common.in_words
 def check(
-    files: tuple[Path, ...], *, return_folder: Path | None, as_json: bool, area_folder: Path, today: dt.date
+    files: tuple[Path, ...],
+    *,
+    return_folder: Path | None,
+    key_file: Path | None,
+    as_json: bool,
+    area_folder: Path,
+    today: dt.date,
 ) -> None:
     """Name every problem in filled referrals, by sheet and cell.
 
@@ -108,10 +110,10 @@ def check(
 
     Example: sealpack check inbox/*.xlsx --return returned
     """
-    area = common.maybe_area(area_folder)
+    area, opener = common.maybe_area(area_folder), keyfiles.opener(key_file)
     answers: list[dict[str, Any]] = []
     for path in _expanded(files):
-        referral, problems, checked = check_one(path, today, area)
+        referral, problems, checked = check_one(path, today, area, opener)
         refused = refusals(area, checked, today) if area and checked else ()
         answers.append(
             {
@@ -121,7 +123,7 @@ def check(
             }
         )
         if not as_json:
-            click.echo(f"{path}: {_count(problems)}{', but the panel will refuse it' if refused else ''}")
+            click.echo(f"{path}: {counted(problems)}{', but the panel will refuse it' if refused else ''}")
             for one in problems:
                 click.echo(f"  {one.place}: {one.what}\n      {one.cure}  [{one.code}]")
             for finding in refused:
@@ -129,7 +131,7 @@ def check(
         if problems and return_folder and referral:
             copy = workbook.returned(form_of(area, referral.form.id), referral, problems, **opening(area))
             answers[-1]["returned"] = str(_return(copy, return_folder, path.stem, quiet=as_json))
-        elif problems and return_folder and not as_json:
+        elif return_folder and not as_json and any(one.code not in _OURS for one in problems):
             click.echo("  No copy can be made of it: send it back as it is, with the words above.")
     faulty = sum(bool(one["problems"]) for one in answers)
     if as_json:
@@ -193,70 +195,14 @@ def _expanded(files: tuple[Path, ...]) -> list[Path]:
 
 
 def check_one(
-    path: Path, day: dt.date, area: Area | None
+    path: Path, day: dt.date, area: Area | None, opener: Opener | None
 ) -> tuple[Referral | None, tuple[Problem, ...], Checked | None]:
     """Return the referral of a file, what is wrong with it, and the referral checked if nothing is."""
-    referral = read_file(path, area)
+    referral = read_file(path, area, opener)
     if not isinstance(referral, Referral):
         return None, referral, None
     checked = check_referral(referral, day)
     return (referral, (), checked) if isinstance(checked, Checked) else (referral, checked, None)
-
-
-@click.command
-@click.argument("file", type=common.EXISTING)
-@click.option("-o", "--output", "folder", type=common.ANY_PATH, required=True, help="The folder to write to.")
-@click.option(
-    "--for",
-    "kind",
-    type=click.Choice([kind.value for kind in AgencyKind]),
-    help="As this kind of agency sees it.",
-)
-@click.option("--case", default="DRAFT", show_default=True, help="The case reference to print.")
-@common.area_option
-@common.today_option
-@common.in_words
-def render(file: Path, *, folder: Path, kind: str | None, case: str, area_folder: Path, today: dt.date) -> None:
-    """Draw a referral as PDF and Word, as one kind of agency may see it.
-
-    Example: sealpack render inbox/01-ordinary.xlsx -o drawn --for housing_authority
-    """
-    area = common.maybe_area(area_folder)
-    _, problems, checked = check_one(file, today, area)
-    if checked is None:
-        for one in problems:
-            common.say_problem(one)
-        common.fail(f"{file} is not sound: {_count(problems)}.", "Put it right first.")
-    # Drawn here and at a meeting, a referral looks the same: whoever has not consented is not named (CONSENT-2).
-    anonymous = is_unnamed(checked)
-    agreed = is_agreed_about_victims(checked)
-    sight = sight_of(AgencyKind(kind), checked, anonymous=anonymous, victims=agreed) if kind else WHOLE
-    if kind:
-        _refuse_nothing(checked, AgencyKind(kind), sight)
-    scheme = next((one for one in Scheme if checked["handling.marking"] in offered(one)), None)
-    if scheme is None:
-        common.fail(f"{file} bears no marking that is handled here.", "See `sealpack explain MARK-5`.")
-    places = area.settings.place_names if area else ()
-    around = Surroundings(places)
-    view = view_of(checked, case, on_every_page(Marking(scheme, checked["handling.marking"])), sight, around)
-    stamp = Stamp(f"{AgencyKind(kind).words if kind else 'the referrer, whole'}, a draft", "unsealed copy")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for document in Renderer(area, None).draw(view, [stamp]).copies(stamp):
-        write(folder / Path(document.name).name, document.content)
-
-
-def _refuse_nothing(checked: Checked, kind: AgencyKind, sight: Sight) -> None:
-    """Stop where a meeting would give such an agency nothing of a referral, and say where it would give no papers."""
-    rule = "" if can_tell(sight) else sight.by
-    if kind is AgencyKind.IMMIGRATION and not is_foreign_national(checked):
-        rule = "SHARE-7"
-    if rule:
-        common.fail(
-            f"Nothing of this {checked.form.title} is for {kind.words} ({rule}).",
-            f"See `sealpack explain {rule}`.",
-        )
-    if is_at_level_1(checked):
-        click.echo("At a meeting this case is a line on the agenda, without papers: SHARE-12.", err=True)
 
 
 @click.command("check-template")
@@ -279,7 +225,7 @@ def check_template(template: Path, *, form_id: str | None, as_json: bool, area_f
     else:
         for one in problems:
             common.say_problem(one)
-        click.echo(f"{template}: {_count(problems) if problems else 'fits'}")
+        click.echo(f"{template}: {counted(problems) if problems else 'fits'}")
     if problems:
         raise SystemExit(common.PROBLEMS)
 
@@ -296,5 +242,6 @@ def write(path: Path, content: bytes, *, quiet: bool = False, mode: int = _PRIVA
         click.echo(f"Written: {path}")
 
 
-def _count(problems: tuple[Problem, ...]) -> str:
+def counted(problems: tuple[Problem, ...]) -> str:
+    """Return how many problems a file has, in words."""
     return common.count(len(problems), "problem") if problems else "sound"
