@@ -109,7 +109,7 @@ WATCH = """
 import os
 WROTE = []
 def watch(event, args):
-    if event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR):
+    if event == "open" and isinstance(args[0], (str, bytes, os.PathLike)) and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR):
         WROTE.append(os.path.basename(str(args[0])))
 sys.addaudithook(watch)
 """

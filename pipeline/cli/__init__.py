@@ -17,6 +17,7 @@ COMMANDS = {
     "forms": ("referrals", "List the forms, and check what the area has otherwise in them."),
     "blank": ("referrals", "Make an empty workbook for referrers to fill in."),
     "check": ("referrals", "Name every problem in filled referrals, by sheet and cell."),
+    "send": ("sending", "Seal a referral so that only the co-ordinator can open it."),
     "carry": ("carrying", "Begin another form, or a review, with what a sound referral says already."),
     "complete": (
         "carrying",

@@ -17,6 +17,7 @@ from pipeline.flow import form_of, read_file, refusals
 from pipeline.incoming import Opener
 from pipeline.local import own_files, strangers
 from pipeline.problem import Problem
+from pipeline.protocol.rule import Finding
 from pipeline.settings import Unusable
 from pipeline.word.start import first_template
 
@@ -115,19 +116,9 @@ def check(
     for path in _expanded(files):
         referral, problems, checked = check_one(path, today, area, opener)
         refused = refusals(area, checked, today) if area and checked else ()
-        answers.append(
-            {
-                "file": str(path),
-                "problems": [common.problem_json(one) for one in problems],
-                "rules": [{"rule": one.rule, "why": one.why} for one in refused],
-            }
-        )
+        answers.append({"file": str(path), **found_json(problems, refused)})
         if not as_json:
-            click.echo(f"{path}: {counted(problems)}{', but the panel will refuse it' if refused else ''}")
-            for one in problems:
-                click.echo(f"  {one.place}: {one.what}\n      {one.cure}  [{one.code}]")
-            for finding in refused:
-                click.echo(f"  {finding.rule}: {finding.why}")
+            say_found(path, problems, refused)
         if problems and return_folder and referral:
             copy = workbook.returned(form_of(area, referral.form.id), referral, problems, **opening(area))
             answers[-1]["returned"] = str(_return(copy, return_folder, path.stem, quiet=as_json))
@@ -141,6 +132,23 @@ def check(
         _say_sum(answers, faulty)
     if faulty:
         raise SystemExit(common.PROBLEMS)
+
+
+def say_found(path: Path, problems: tuple[Problem, ...], refused: tuple[Finding, ...]) -> None:
+    """Print what is wrong with a referral, and by which rules its panel would refuse it."""
+    click.echo(f"{path}: {counted(problems)}{', but the panel will refuse it' if refused else ''}")
+    for one in problems:
+        click.echo(f"  {one.place}: {one.what}\n      {one.cure}  [{one.code}]")
+    for finding in refused:
+        click.echo(f"  {finding.rule}: {finding.why}")
+
+
+def found_json(problems: tuple[Problem, ...], refused: tuple[Finding, ...]) -> dict[str, Any]:
+    """Return the same for a program."""
+    return {
+        "problems": [common.problem_json(one) for one in problems],
+        "rules": [{"rule": one.rule, "why": one.why} for one in refused],
+    }
 
 
 def _say_sum(answers: list[dict[str, Any]], faulty: int) -> None:
