@@ -3,7 +3,7 @@
 Its `console` blocks are one long sitting in one scratch folder: a line that begins with `$` is a command, what follows is what it prints.
 `python -m tests.test_readme --update` (`make readme`) puts in what the commands print today. What may differ:
 
-* pack numbers and fingerprints, which chance makes: when one is printed, or is in the name of a file that is there, it is learnt for later commands;
+* numbers of packs and sealed referrals, and fingerprints, which chance makes: when one is printed, or is in the name of a file that is there, it is learnt for later commands;
 * sizes in bytes, the digest of a signing key, dates like 2026-11-22 and times in a column of their own, spaces at the ends of lines;
 * a line `...`, once in an output, stands for any lines; after a command with nothing below it anything may be printed.
 
@@ -29,9 +29,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 PASSPHRASE = "mustard kettle lantern gravel"
-TOKEN = re.compile(r"\bP-[0-9A-Z]{4}-[0-9A-Z]{4}|\b(?:\d{5} ){7}\d{5}\b")
+TOKEN = re.compile(r"\b[PR]-[0-9A-Z]{4}-[0-9A-Z]{4}|\b(?:\d{5} ){7}\d{5}\b")
 VARIES = (
-    (re.compile(r"\bP-[0-9A-Z]{4}-[0-9A-Z]{4}"), "<pack>"),
+    (re.compile(r"\b([PR])-[0-9A-Z]{4}-[0-9A-Z]{4}"), r"<\1 number>"),
     (re.compile(r"\b(?:\d{5} ){7}\d{5}\b"), "<fingerprint>"),
     (re.compile(r"\d[\d,]* bytes"), "<size>"),
     (re.compile(r"SHA256:[\w+/]{43}"), "<digest>"),
@@ -134,9 +134,9 @@ def run_all(commands: list[Command], folder: Path) -> dict[str, str]:
 
 def learn_file_names(text: str, place: Path, learnt: dict[str, str]) -> None:
     """Learn what chance put in the names of files that a command means."""
-    for path in re.findall(r"\S*\bP-[0-9A-Z-]{9}_\S*", text):
+    for path in re.findall(r"\S*\b[PR]-[0-9A-Z-]{9}_\S*", text):
         there = TOKEN.findall(path)[0]
-        for found in place.glob(path.replace(there, "P-????-????")):
+        for found in place.glob(path.replace(there, f"{there[0]}-????-????")):
             learnt.setdefault(there, TOKEN.findall(found.name)[0])
 
 
