@@ -10,7 +10,7 @@ import pyrage
 import pytest
 from bad_packs import CLASSIC_SPOC, COLLEAGUE, DAY, SPOC, flipped, payload_at
 from bad_packs import sealed as sealed_pack
-from borough import SAMPLE
+from borough import SAMPLE, TODAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,11 +18,13 @@ from forms import response
 from keys import age, identity
 from keys.errors import AgeError, WrongPassphrase
 from pipeline import guard, packing, seal
+from pipeline.area import open_area
 from pipeline.checked import Checked, check
-from pipeline.flow import contents, is_for, read, read_file, sent_to
+from pipeline.flow import contents, is_for, read, read_file, sent_to, take_in
 from pipeline.incoming import ALPHABET, LARGEST, STANZA, Envelope, Incoming, is_sealed, opened
 from pipeline.incoming import seal as seal_referral
 from pipeline.incoming import sent_to as panel_of
+from pipeline.meeting import Case, Chair, Meeting
 
 AGE = shutil.which("age")
 needs_age = pytest.mark.skipif(not AGE, reason="the program age is missing")
@@ -316,6 +318,20 @@ def test_referral_that_was_sent_to_another_panel_has_that_for_a_problem(tmp_path
     path.write_bytes(sealed(label=Envelope("R-7F3K-2M9Q", "mappa").stanza))
     found = check(read_file(path, None, lambda: CO_ORDINATOR), DAY)
     assert [one.code for one in found] == ["sent-to-other-panel"]
+
+
+@pytest.mark.parametrize(("panel", "told"), [("iom", None), ("camp", "sent-to-other-panel")])
+def test_what_any_panel_takes_goes_to_the_one_it_was_sent_to(tmp_path, panel, told):
+    """An answer to a referrer, which is a form of no panel's own, is a case of the panel that stands on it and of no other."""
+    shutil.copytree(SAMPLE, tmp_path / "area")
+    area = open_area(tmp_path / "area")
+    inside = (area.inbox / "response" / "01-accepted.xlsx").read_bytes()
+    (area.inbox / "R.age").write_bytes(sealed(inside, label=Envelope("R-7F3K-2M9Q", panel).stanza))
+    chair = Chair(name="Aubrey Gatepost", role="chair")
+    meeting = Meeting(panel="iom", date=DAY, chair=chair, case=(Case(reference="IOM-2026-4417", file="R.age"),))
+    (found,) = take_in(area, meeting, TODAY, lambda: CO_ORDINATOR).values()
+    codes = [one.code for one in found] if isinstance(found, tuple) else []
+    assert codes == ([told] if told else [])
 
 
 def test_which_panels_take_a_form():
