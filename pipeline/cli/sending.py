@@ -30,17 +30,10 @@ _CHANNEL = "Send it to the co-ordinator, by the secure channel that the first sh
 
 @dataclass(frozen=True)
 class _Reader:
-    """Somebody who will be able to open it.
-
-    Attributes:
-        keys: the public ones.
-        name: the person's, or that of the file that the keys came in.
-        confirmed: whether the area's directory vouches for them.
-    """
+    """Somebody who will be able to open it: public keys, and the name of the person or of the file that they came in."""
 
     keys: PublicKeys
     name: str
-    confirmed: bool = False
 
 
 @click.command
@@ -49,7 +42,7 @@ class _Reader:
 @click.option(
     "--key", "key_files", type=common.EXISTING, multiple=True,
     help="The co-ordinator's public keys; several co-ordinators, a --key each.  "
-    "[default: what lies in `senders` here, or in an area the sender's keys of its directory]",
+    "[default: the one that lies in `senders` here, or in an area the sender's keys of its directory]",
 )  # fmt: skip
 @click.option(
     "-o", "--output", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path(),
@@ -148,13 +141,19 @@ def _looked_at(
 
 def _readers(files: Sequence[Path], area: Area | None, day: dt.date) -> tuple[list[_Reader], list[_Reader]]:
     """Return for whom to seal, and who is left out since the key is of the older kind, which is never mixed with others."""
-    if files := files or sorted(_SENDERS.glob("*.pub")):
+    if not files:
+        files = sorted(_SENDERS.glob("*.pub"))
+        if len(files) > 1:  # of two areas, perhaps: each would be able to open what is for the other
+            common.fail(
+                f"The folder {_SENDERS} has the public keys of several co-ordinators.",
+                f"Say whose area it is for, with a --key for each who is to open it: {', '.join(map(str, files))}",
+                common.WRONG_USE,
+            )
+    if files:
         found = [_Reader(read_public(path), str(path)) for path in files]
     elif area:
         agency = area.settings.sender.agency
-        found = [
-            _Reader(one.keys, one.spoc, confirmed=True) for one in read_directory(area).usable(agency, day)
-        ]
+        found = [_Reader(one.keys, one.spoc) for one in read_directory(area).usable(agency, day)]
         if not found:
             common.fail(
                 f"The directory has no key of {agency} that can be used today.",
@@ -190,10 +189,8 @@ def _say_sealed(path: Path, readers: Sequence[_Reader], left_out: Sequence[_Read
         click.echo(
             "This is a key of the older kind (X25519). Ask the co-ordinator for a post-quantum one.", err=True
         )
-    if not all(one.confirmed for one in readers):
-        click.echo(
-            "If that was not read out to you on the telephone yet, ring the co-ordinator before you send."
-        )
+    # The directory may have come with an area that a stranger wrote in: a referrer has no key to tell that by.
+    click.echo("If that was not read out to you on the telephone yet, ring the co-ordinator before you send.")
     click.echo(f"Written: {path}")
     click.echo(f"Send it to {area.send_to}." if area else _CHANNEL)
     click.echo("Nothing is sent by itself. Your own file is as it was: keep it where only you can read it.")
