@@ -12,9 +12,10 @@ import pytest
 from borough import MEETING, SAMPLE, TODAY, done, run
 from test_cli_incoming import CASE, PASSPHRASE, names_in, plan_of, written
 
-from keys import age, directory_file, identity
+from keys import age, identity
 from keys.directory import Channel, Confirmation, Entry, Revocation
 from pipeline import guard
+from pipeline.cli import sending
 from pipeline.incoming import ALPHABET, Envelope, opened, seal
 from pipeline.seal import LARGEST_FILE
 
@@ -329,10 +330,15 @@ def test_in_an_area_it_is_sealed_for_the_sender_and_rules_are_told(borough, desk
     assert "read out to you on the telephone" in result.stdout
 
 
-def changed(borough, change):
-    """Change the area's directory of keys."""
-    directory = directory_file.read(borough.area.key_directory)
-    directory_file.write(borough.area.key_directory, change(directory))
+@pytest.fixture
+def changed(monkeypatch):
+    """Let the command find another directory of keys than the area's."""
+
+    def change(how):
+        before = sending.read_directory
+        monkeypatch.setattr(sending, "read_directory", lambda area: how(before(area)))
+
+    return change
 
 
 def added(directory, agency, spoc, key):
@@ -341,11 +347,11 @@ def added(directory, agency, spoc, key):
     return directory.add(entry).confirm(agency, entry.fingerprint, heard)
 
 
-def test_key_of_the_older_kind_in_the_directory_is_left_out(borough, desk):
+def test_key_of_the_older_kind_in_the_directory_is_left_out(borough, desk, changed):
     """Of two co-ordinators in the directory, the one with an older key is left out, and that is said."""
     colleague, older = identity.new(TODAY), identity.new(TODAY, "x25519")
-    changed(borough, lambda known: added(known, "brackenford-council", "Second Colleague", colleague))
-    changed(borough, lambda known: added(known, "brackenford-council", "Older Colleague", older))
+    changed(lambda known: added(known, "brackenford-council", "Second Colleague", colleague))
+    changed(lambda known: added(known, "brackenford-council", "Older Colleague", older))
     result = send(SOUND, "--area", borough.folder)
     assert "Sealed for Perpetua Inkstand" in result.stdout
     assert "Sealed for Second Colleague" in result.stdout
@@ -354,13 +360,11 @@ def test_key_of_the_older_kind_in_the_directory_is_left_out(borough, desk):
     assert opened(sent(desk).read_bytes(), lambda: older).code == "sealed-for-another"
 
 
-def test_revoked_key_is_sealed_for_no_more(borough, desk):
-    """A key that is out of use, or that nobody has confirmed, gets nothing; where no other is there, that is said."""
+def test_revoked_key_is_sealed_for_no_more(borough, desk, changed):
+    """A key that is out of use gets nothing; where no other is there, that is said."""
     public = borough.keys_in(borough.co_ordinator).public()
     revocation = Revocation("Ann Clerk", TODAY)
-    changed(
-        borough, lambda known: known.revoke("brackenford-council", identity.fingerprint(public), revocation)
-    )
+    changed(lambda known: known.revoke("brackenford-council", identity.fingerprint(public), revocation))
     result = send(SOUND, "--area", borough.folder)
     assert result.exit_code == 1
     assert "no key of brackenford-council that can be used today" in result.stderr
