@@ -132,7 +132,7 @@ def test_opening_writes_nothing(borough):
     assert written("check", sealed, *key, *where, cwd=borough.folder) == []
     assert written("meeting", "plan", MEETING, *key, *where, cwd=borough.folder) == []
     names = written("pack", MEETING, *key, *where, cwd=borough.folder)
-    assert len([name for name in names if name.startswith(".pending-P-")]) == 9
+    assert len({name for name in names if name.startswith(".pending-P-")}) == 9
     others = {name.partition(".tmp")[0] for name in names if not name.startswith(".pending-P-")}
     assert all("register" in name for name in others), others
 

@@ -9,11 +9,12 @@ import click
 
 from forms.catalogue import FORMS
 from keys.identity import PublicKeys, fingerprint
-from pipeline import guard, incoming
+from pipeline import guard, incoming, keeper
 from pipeline.area import Area
 from pipeline.checked import Checked, Referral, check
 from pipeline.cli import common
-from pipeline.cli.keys import read_directory, read_public
+from pipeline.cli.key_directory import read_directory
+from pipeline.cli.keyfiles import read_public
 from pipeline.cli.referrals import found_json, say_found, write
 from pipeline.flow import contents, is_for, read, refusals
 from pipeline.incoming import Envelope
@@ -153,7 +154,9 @@ def _readers(files: Sequence[Path], area: Area | None, day: dt.date) -> tuple[li
         found = [_Reader(read_public(path), str(path)) for path in files]
     elif area:
         agency = area.settings.sender.agency
-        found = [_Reader(one.keys, one.spoc) for one in read_directory(area).usable(agency, day)]
+        directory = read_directory(area)
+        keeper.refuse_changed(area, directory)
+        found = [_Reader(one.keys, one.spoc) for one in directory.usable(agency, day)]
         if not found:
             common.fail(
                 f"The directory has no key of {agency} that can be used today.",
