@@ -3,7 +3,8 @@
 A run writes its packs as `.pending-<pack>.age`, waits until they are on the disk, registers all of them in one writing with
 their digests, and only then gives them their names. So what lies pending is either on record, and `recover` gives it its
 name, or it is not, and `recover` takes it away; its pack is made anew. All this happens under the register's lock, so
-that a colleague's run is never taken for a broken one. Nothing but sealed bytes is taken.
+that a colleague's run is never taken for a broken one. A pack that was made to take the place of one that a colleague has
+replaced meanwhile is refused: of each agency and meeting one pack is in force. Nothing but sealed bytes is taken.
 """
 
 import hashlib
@@ -95,7 +96,7 @@ def deliver(
         The entry of each pack; for one on record already, that one.
 
     Raises:
-        OutboxError: a name is taken, or the folder cannot be written.
+        OutboxError: a name is taken, a colleague's run was quicker with another pack, or the folder cannot be written.
         RegisterError: see `Register.append`.
     """
     entries = [replace(pack.entry, digest=hashlib.sha256(pack.data).hexdigest()) for pack in packs]
@@ -109,6 +110,7 @@ def deliver(
             for pack in packs:
                 if register.already_sealed(pack.entry.content) is None:
                     _refuse_if_taken(outbox, register, pack.entry)
+                    _refuse_if_overtaken(register, pack.entry)
                     durable.write_new(_pending(outbox, pack.entry.pack), pack.data)
             durable.sync_folder(outbox)
             recorded = register.append(entries, signer, at)
@@ -167,15 +169,15 @@ def _publish(outbox: Path, entry: Recorded) -> bool:
     pending, final = _pending(outbox, entry.pack), outbox / entry.file
     try:
         final.hardlink_to(pending)  # unlike a rename on POSIX it never takes the place of another file
-    except FileExistsError:
-        if _digest(final) != entry.digest:
-            return False
     except FileNotFoundError:
         return True
-    except OSError:  # no hard links here: FAT, some network shares
+    except OSError:  # it is there, or no hard links are: FAT, some network shares
         if final.exists():
-            return False
-        pending.rename(final)
+            if _digest(final) != entry.digest:
+                return False
+        else:
+            with suppress(FileNotFoundError):
+                pending.rename(final)
     pending.unlink(missing_ok=True)
     return True
 
@@ -185,6 +187,15 @@ def _refuse_if_taken(outbox: Path, register: Register, entry: Entry) -> None:
         raise ValueError("this pack number is on record for another content")
     if (outbox / entry.file).exists():
         raise _taken(entry)
+
+
+def _refuse_if_overtaken(register: Register, entry: Entry) -> None:
+    in_force = register.packs(meeting=entry.meeting, agency=entry.agency)
+    if in_force and in_force[-1].pack != entry.supersedes:
+        raise OutboxError(
+            f"While this ran, somebody else has sealed the pack {in_force[-1].pack} for {entry.agency}: nothing of this run is kept.",
+            "Run again: it begins with what is on record now.",
+        )
 
 
 @contextmanager

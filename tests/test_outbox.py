@@ -323,3 +323,34 @@ def test_a_delivery_has_each_pack_once(tmp_path, same):
     with Register.open(tmp_path / "register.sqlite") as register, pytest.raises(ValueError, match="of its own"):
         deliver(tmp_path / "outbox", register, [one, other], SIGNER, AT)
     assert not (tmp_path / "outbox").exists()
+
+
+def test_a_pack_is_refused_when_a_colleague_has_replaced_the_same_one_meanwhile(tmp_path):
+    """Two runs that saw other things make other packs for an agency; the later is told to run again, and leaves nothing."""
+    run(tmp_path)
+    before = len(list((tmp_path / "outbox").iterdir()))
+    with Register.open(tmp_path / "register.sqlite") as register:
+        (old,) = register.packs(agency="housing")
+        mine, other = (pack("housing", content=digit * 64, supersedes=old.pack) for digit in "12")
+        deliver(tmp_path / "outbox", register, [other], SIGNER, AT)
+        with pytest.raises(OutboxError, match=f"somebody else has sealed the pack {other.entry.pack}") as error:
+            deliver(tmp_path / "outbox", register, [pack("fire"), mine], SIGNER, AT)
+        assert "Run again" in error.value.hint
+        assert [entry.pack for entry in register.packs(agency="housing")] == [other.entry.pack]
+        assert register.packs(agency="fire") == ()
+    assert len(list((tmp_path / "outbox").iterdir())) == before + 1
+
+
+def test_a_pack_that_a_colleague_named_first_is_no_stranger_s_file(tmp_path, monkeypatch):
+    """Where no hard links are, a pack that has its name already with the right bytes is done, and its pending file goes."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refuse)
+    with Register.open(tmp_path / "register.sqlite") as register:
+        (recorded,) = deliver(tmp_path, register, [pack("housing")], SIGNER, AT)
+        pending = tmp_path / f".pending-{recorded.pack}.age"
+        pending.write_bytes((tmp_path / recorded.file).read_bytes())
+        assert recover(tmp_path, register) == Recovered(finished=(recorded,))
+    assert not pending.exists()
