@@ -697,7 +697,8 @@ def test_a_busy_register_says_so(path, monkeypatch):
     with Register.open(path) as one, Register.open(path) as other, one.writing():
         with pytest.raises(RegisterError, match="Somebody else is writing") as error:
             other.append([entry()], ASHA, AT)
-        assert error.value.hint == "Try again in a minute."
+        assert error.value.hint.startswith("Try again in a minute.")
+        assert "cannot lock files" in error.value.hint
 
 
 def test_a_signer_with_another_key_than_it_names_writes_nothing(path):

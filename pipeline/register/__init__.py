@@ -6,11 +6,16 @@ entry is written down stands in `entry`, how it is proved in `proof`. Beside `re
 of the whole was put in its place. It is made with the register and written after each writing, so it may lag behind one
 writing, never be ahead and never be missing. Whoever can write both files can make the two fit a shorter register;
 what agencies hold in their packs shows that too.
+
+Two who write at once come one after the other, since SQLite locks the file. On a share that only says that it locks, two may
+begin at the same entry; the later to finish then writes over the other. So each looks at the disk again after its writing: the
+later finds the other's `register.head` there, or the earlier misses its own entry, and is told. Nothing is signed on from
+there, since the register does not fit `register.head`.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +32,7 @@ from pipeline.register.entry import (
     read_entry,
     record,
 )
-from pipeline.register.file import RegisterError, connect, guarded, in_words, sound
+from pipeline.register.file import RegisterBusyError, RegisterError, connect, guarded, in_words, sound
 from pipeline.register.proof import (
     BEGINNING,
     HEAD_MISSING,
@@ -69,6 +74,7 @@ class Register:
         self.path = path
         self._database = database
         self._head_old = False
+        self._signed: Head | None = None
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True) -> Self:
@@ -149,19 +155,26 @@ class Register:
         """Keep every other writer out: what is appended inside stands all together at the end, or not at all.
 
         Raises:
-            RegisterError: another writer did not finish within half a minute, or the disk refused.
+            RegisterError: another writer did not finish within half a minute, the disk refused, or another has written at
+                the same time, where the folder does not lock.
         """
-        if self._database.in_transaction:
+        with in_words(self.path):
+            within = self._database.in_transaction
+        if within:
             yield
             return
+        self._signed = None
         with self._locked():
             self._head_old = self._behind() > 1
             if not self._head_old:
                 self._keep_head()  # what a crash before has left: so that it never lags by two
             yield
         if not self._head_old:
-            with self._locked():  # or the slower of two could put the older head over the newer
+            # Locked, or the slower of two could put the older head over the newer. Whoever keeps the lock too long keeps the
+            # head in our stead, with the next writing.
+            with suppress(RegisterBusyError), self._locked():
                 self._keep_head()
+                self._look_again()
 
     def mend(self, note: Entry, signer: Signer, at: datetime) -> Recorded:
         """Go on without a `register.head` that is lost: record who has accepted that, and make it anew.
@@ -323,6 +336,7 @@ class Register:
             self._database.execute(
                 "INSERT INTO head VALUES (?, ?, ?)", (head.number, head.hash, head.signature)
             )
+        self._signed = head
         return written
 
     def _read(self, where: str, values: dict[str, str | None]) -> tuple[Recorded, ...]:
@@ -358,11 +372,26 @@ class Register:
         except FileNotFoundError:
             return None
 
-    def _holds(self, head: Head) -> bool:
+    def _holds(self, head: Head, database: sqlite3.Connection | None = None) -> bool:
         if head == BEGINNING:
             return True
-        row = self._database.execute("SELECT hash FROM entry WHERE number = ?", (head.number,)).fetchone()
+        found = (database or self._database).execute("SELECT hash FROM entry WHERE number = ?", (head.number,))
+        row = found.fetchone()
         return row is not None and bool(row[0] == head.hash)
+
+    def _look_again(self) -> None:
+        """After a writing, hold what is on the disk, not in this connection's memory, against what it signed and what lies beside."""
+        if self._signed is None:
+            return
+        with in_words(self.path), suppress(ValueError), closing(connect(self.path, create=False)) as fresh:
+            if self._holds(self._signed, fresh) and self._holds(self._kept() or BEGINNING, fresh):
+                return
+        self.close()  # what it has in memory is not what is there
+        raise RegisterError(
+            f"Two have written in {self.path.name} at the same time, and the entries of one are lost: its folder does not lock files.",
+            "Let nobody pack. Keep a copy of the folder as it is, see what `sealpack register verify` says, and move the area to"
+            " a folder that locks.",
+        )
 
     def _refuse_if_cut(self) -> None:
         """Do not sign on from a register that has lost its end: that would cover it up."""

@@ -62,6 +62,10 @@ class RegisterError(Exception):
         self.hint = hint
 
 
+class RegisterBusyError(RegisterError):
+    """Report that somebody else has not let go of the register in time."""
+
+
 def connect(path: Path, *, create: bool) -> sqlite3.Connection:
     """Open the file, making its tables if it is new and `create` is true.
 
@@ -106,7 +110,11 @@ def in_words(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest tells variants apart
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise RegisterError(f"Somebody else is writing in {path.name}.", "Try again in a minute.") from None
+            raise RegisterBusyError(
+                f"Somebody else is writing in {path.name}.",
+                "Try again in a minute. If nobody else is at work here, its folder cannot lock files, as some network shares cannot:"
+                " ask whoever looks after it.",
+            ) from None
         if code in _DISK:
             raise RegisterError(
                 f"{path.name} cannot be opened or written.",
