@@ -1,12 +1,17 @@
 """Commands for the register: who got what, and whether anybody has altered it."""
 
+import datetime as dt
 import json
+import re
 import sqlite3
+from functools import partial
 
 import pytest
-from borough import MEETING, TODAY, done
+from borough import MEETING, TODAY, copy, done
 
+from keys import sshsig
 from pipeline.pack import MANIFEST
+from pipeline.register import Entry, Register, Signer
 
 
 def alter(borough, *statements):
@@ -90,6 +95,82 @@ def test_register_can_be_asked_by_case_and_day(packed):
     entries = json.loads(packed.done("register", "show", "--case", invited, "--json"))
     assert len(entries) == 9
     assert json.loads(packed.done("register", "show", "--since", "2100-01-01", "--json")) == []
+    assert packed.done("register", "show", "--since", "2100-01-01") == "No entry fits what you asked for.\n"
+
+
+@pytest.fixture(scope="module")
+def diary(settled, tmp_path_factory):
+    """An area whose register has entries of three days, two agencies and two cases: not to be changed."""
+    made = copy(settled, tmp_path_factory.mktemp("diary"))
+    key = made.keys_in(made.co_ordinator)
+    signer = Signer(partial(sshsig.sign, key.signing), key.public().signing)
+    with Register.open(made.area.register) as register:
+        for at, agency, cases in (
+            ("2026-11-30T23:59:59+00:00", "housing", ("M-1", "M-2")),
+            ("2026-12-01T00:00:00+00:00", "housing", ("M-1",)),
+            ("2026-12-01T12:00:00+00:00", "police", ("M-2",)),
+            ("2026-12-02T00:30:00+01:00", "housing", ("M-2",)),
+            ("2026-12-02T08:00:00+00:00", "left-since", ("M-1",)),
+        ):
+            entry = Entry(kind="note", day=TODAY, by="Perpetua Inkstand", role="r", agency=agency, cases=cases)
+            register.append([entry], signer, dt.datetime.fromisoformat(at))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("asked", "numbers"),
+    [
+        pytest.param("", [1, 2, 3, 4, 5], id="everything"),
+        pytest.param("--since 2026-11-30", [1, 2, 3, 4, 5], id="the day of the first"),
+        pytest.param("--since 2026-12-01", [2, 3, 4, 5], id="from midnight on, in UTC as the table has it"),
+        pytest.param(
+            "--since 2026-12-02", [5], id="what was written before midnight in UTC is of the day before"
+        ),
+        pytest.param("--since 2026-12-03", [], id="a day after the last"),
+        pytest.param("--case M-2", [1, 3, 4], id="a case, alone or with others"),
+        pytest.param("--case M-1 --since 2026-12-01", [2, 5], id="a case since a day"),
+        pytest.param("--agency housing --case M-2", [1, 4], id="an agency and a case"),
+        pytest.param("--agency housing --since 2026-12-01", [2, 4], id="an agency since a day"),
+        pytest.param("--agency housing --case M-2 --since 2026-12-01", [4], id="all three"),
+        pytest.param("--agency police --case M-1", [], id="a case that this agency has not had"),
+        pytest.param("--agency left-since", [5], id="an agency that is not in agencies.toml any more"),
+    ],
+)
+def test_filters_narrow_together(diary, asked, numbers):
+    """Agency, case and day may be given together; what is shown fits all of them, in the table and for programs."""
+    entries = json.loads(diary.done("register", "show", *asked.split(), "--json"))
+    assert [one["number"] for one in entries] == numbers
+    printed = diary.done("register", "show", *asked.split())
+    assert [int(line.split()[0]) for line in printed.splitlines() if re.match(r" \d+ ", line)] == numbers
+
+
+@pytest.mark.parametrize("day", ["1.12.2026", "01/12/2026", "2026-13-01", "yesterday", ""])
+def test_a_day_that_is_none_says_how_one_is_written(packed, day):
+    """It is wrong use, and nothing is shown."""
+    result = packed.run("register", "show", "--since", day)
+    assert result.exit_code == 2
+    assert "write a day like 2026-12-08" in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "more", [[], ["--json"], ["--since", "2100-01-01"]], ids=["table", "JSON", "and a day"]
+)
+def test_a_case_that_is_not_on_record_is_told(packed, more):
+    """A mistyped reference is no empty list, which would say that nobody got anything."""
+    result = packed.run("register", "show", "--case", "MARAC-2026-0000", *more)
+    assert result.exit_code == 1
+    assert "No entry is about a case MARAC-2026-0000." in result.stderr
+    assert "Check its reference" in result.stderr
+    assert result.stdout == ""
+
+
+def test_an_agency_that_there_is_not_is_told(packed):
+    """It is wrong use, and the ids that there are stand below."""
+    result = packed.run("register", "show", "--agency", "hosing")
+    assert result.exit_code == 2
+    assert "There is no agency hosing." in result.stderr
+    assert "housing" in result.stderr
 
 
 def test_older_keys_stand_in_the_register_with_their_reason(packed):

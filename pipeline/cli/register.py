@@ -40,14 +40,19 @@ def show(*, agency: str | None, case: str | None, since: object, as_json: bool, 
     """Show who got what, when, why, and on whose decision.
 
     Example: sealpack register show --agency housing
+    Example: sealpack register show --case MARAC-2026-4417 --since 2026-11-01
     """
     area = common.find_area(area_folder)
     with Register.open(area.register, create=False) as opened:
         common.known_agency(area, opened, agency)
+        _known_case(opened, case)
         entries = opened.entries(agency=agency, case=case, since=since)  # type: ignore[arg-type]  # click gives a date or None
         replaced, withdrawn = opened.replaced(), opened.withdrawn()
     if as_json:
         common.say_json([json.loads(facts_of(one)) for one in entries])
+        return
+    if not entries:
+        click.echo("No entry fits what you asked for.")
         return
     rows = [
         (
@@ -68,6 +73,16 @@ def show(*, agency: str | None, case: str | None, since: object, as_json: bool, 
     common.table(("No.", "When (UTC)", "What", "Agency", "Pack", "Cases", "Withheld by", "By"), rows)
     for line in _below(entries):
         click.echo(line)
+
+
+def _known_case(opened: Register, case: str | None) -> None:
+    """Stop at a case that no entry is about: an empty list would be false comfort where its reference is mistyped."""
+    if case and not opened.entries(case=case):
+        common.fail(
+            f"No entry is about a case {case}.",
+            "Check its reference: `sealpack register show` lists all cases of which something was shared. If it is right, nothing of"
+            " it was.",
+        )
 
 
 def _below(entries: Sequence[Recorded]) -> Iterator[str]:
