@@ -19,6 +19,7 @@ from keys.errors import SignatureError
 __all__ = [
     "SignatureError",
     "allowed_signers_line",
+    "digest",
     "parse_public_line",
     "public_line",
     "sign",
@@ -121,6 +122,12 @@ def public_line(public_key: Ed25519PublicKey, comment: str = "") -> str:
         raise ValueError("a comment is one line")
     line = f"ssh-ed25519 {base64.b64encode(_public_blob(public_key)).decode()}"
     return f"{line} {comment}" if comment else line
+
+
+def digest(public_key: Ed25519PublicKey) -> str:
+    """Spell the SHA-256 of a public key as `ssh-keygen -l` and `-Y verify` do: `SHA256:27hTH3…`."""
+    found = hashlib.sha256(_public_blob(public_key)).digest()
+    return f"SHA256:{base64.b64encode(found).decode().rstrip('=')}"
 
 
 def parse_public_line(line: str) -> Ed25519PublicKey:

@@ -93,6 +93,15 @@ def test_allowed_signers_line_holds_days_and_purposes(folder, day, good):
     assert not ssh_verify(folder, signature, signers=other, day=day)
 
 
+@needs_ssh_keygen
+def test_a_key_has_the_sha256_that_ssh_keygen_prints(folder):
+    """Whoever compares what two programs say of one key sees the same letters."""
+    (folder / "key.pub").write_text(sshsig.public_line(PUBLIC) + "\n")
+    command = [SSH_KEYGEN, "-l", "-f", "key.pub"]
+    printed = subprocess.run(command, cwd=folder, capture_output=True, check=True, text=True).stdout
+    assert sshsig.digest(PUBLIC) in printed.split()
+
+
 @given(message=st.binary(max_size=200), other=st.binary(max_size=200))
 def test_a_signature_is_good_for_its_message_only(message, other):
     """Any message verifies with its signature, and any other message does not."""
