@@ -99,6 +99,7 @@ AREA_COMMANDS = [
     ["register", "verify"],
     ["register", "received", "P-7F3K-2M9Q", "--by", "X", "-i", __file__],
     ["register", "outstanding"],
+    ["register", "export", "-i", __file__, "-o", "register.jsonl"],
 ]
 
 

@@ -4,7 +4,7 @@ Its `console` blocks are one long sitting in one scratch folder: a line that beg
 `python -m tests.test_readme --update` (`make readme`) puts in what the commands print today. What may differ:
 
 * numbers of packs and sealed referrals, and fingerprints, which chance makes: when one is printed, or is in the name of a file that is there, it is learnt for later commands;
-* sizes in bytes, the digest of a signing key, dates like 2026-11-22 and times in a column of their own, spaces at the ends of lines;
+* sizes in bytes, the digest of a signing key, the hash of an entry of the register, dates like 2026-11-22 and times in a column of their own, spaces at the ends of lines;
 * a line `...`, once in an output, stands for any lines; after a command with nothing below it anything may be printed.
 
 A block `console fails` ends with a command that has an exit status other than 0. Where a passphrase is asked for, it is typed on a
@@ -35,6 +35,7 @@ VARIES = (
     (re.compile(r"\b(?:\d{5} ){7}\d{5}\b"), "<fingerprint>"),
     (re.compile(r"\d[\d,]* bytes"), "<size>"),
     (re.compile(r"SHA256:[\w+/]{43}"), "<digest>"),
+    (re.compile(r"\b[0-9a-f]{64}\b"), "<hash>"),
     (re.compile(r"\b20\d\d-\d\d-\d\d(?= |$)"), "<date>"),
     (re.compile(r"(?<=  )\d\d:\d\d\b"), "<time>"),
 )

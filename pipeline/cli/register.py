@@ -1,4 +1,4 @@
-"""Commands for the register: show, verify and mend; those on receipts are in `receipts`."""
+"""Commands for the register: show, verify and mend; those on receipts are in `receipts`, export is in `exports`."""
 
 import dataclasses
 import datetime as dt
@@ -15,6 +15,7 @@ from keys import sshsig
 from keys.directory import DirectoryError
 from pipeline.area import Area
 from pipeline.cli import common, keyfiles
+from pipeline.cli.exports import export
 from pipeline.cli.key_directory import read_directory
 from pipeline.cli.keyfiles import read_public
 from pipeline.cli.packing import read_sender
@@ -255,5 +256,6 @@ def mend(*, key_file: Path, by: str, reason: str, area_folder: Path, today: dt.d
     )
 
 
+register.add_command(export)
 register.add_command(received)
 register.add_command(outstanding)

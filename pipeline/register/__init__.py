@@ -32,24 +32,33 @@ from pipeline.register.entry import (
     read_entry,
     record,
 )
-from pipeline.register.file import RegisterBusyError, RegisterError, connect, guarded, in_words, sound
+from pipeline.register.file import (
+    RegisterBusyError,
+    RegisterError,
+    connect,
+    contents,
+    guarded,
+    in_words,
+    sound,
+    tells_of_entries,
+)
 from pipeline.register.proof import (
     BEGINNING,
     HEAD_MISSING,
     HEAD_OLD,
     LOST_HEAD,
     NAMESPACE,
+    Examined,
     Finding,
     Head,
     PackHeld,
-    Row,
     Signer,
     examine,
 )
 
 __all__ = [
-    "BEGINNING", "NAMESPACE", "RECEIVED", "RECOVERED", "SEALED", "WITHDRAWN", "DecisionTaken", "Entry", "Finding", "Head", "PackHeld",
-    "Recorded", "Register", "RegisterError", "Signer", "WithheldItem",
+    "BEGINNING", "NAMESPACE", "RECEIVED", "RECOVERED", "SEALED", "WITHDRAWN", "DecisionTaken", "Entry", "Examined", "Finding",
+    "Head", "PackHeld", "Recorded", "Register", "RegisterError", "Signer", "WithheldItem",
 ]  # fmt: skip
 
 SEALED: Final = "sealed"
@@ -84,9 +93,7 @@ class Register:
             RegisterError: there is none, or there was one and it is gone, it is no register, a newer program made it,
                 or it cannot be read.
         """
-        had_one = _tells_of_entries(
-            path.with_suffix(".head")
-        )  # before the look at the database, which is made first
+        had_one = tells_of_entries(path)  # before the look at the database, which is made first
         if not path.exists():
             if had_one:
                 raise RegisterError(
@@ -282,6 +289,15 @@ class Register:
     ) -> list[Finding]:
         """Return everything that shows tampering; an empty list means that the register is as it was signed.
 
+        See `examined`.
+        """
+        return self.examined(trusted_public_lines, witnesses).findings
+
+    def examined(
+        self, trusted_public_lines: Iterable[str], witnesses: Iterable[tuple[int, str] | PackHeld] = ()
+    ) -> Examined:
+        """Return the entries and signatures as they stand, all of one moment, with everything that shows tampering.
+
         Args:
             trusted_public_lines: keys of all who may have signed, those who have left as well (`ssh-ed25519 AAAA… comment`).
             witnesses: numbers and hashes of entries that packs carry, and packs whose own entries must be there.
@@ -296,14 +312,7 @@ class Register:
             if not guarded(self._database):
                 message = "The guards that keep entries from being altered were taken away or replaced."
                 findings.append(Finding("unguarded", 0, 0, message))
-            entries = self._database.execute(
-                "SELECT number, CAST(facts AS BLOB), CAST(hash AS BLOB) FROM entry ORDER BY number"
-            )
-            rows = [Row(number, bytes(facts), _text(digest)) for number, facts, digest in entries]
-            signed = self._database.execute(
-                "SELECT number, CAST(hash AS BLOB), CAST(signature AS BLOB) FROM head"
-            )
-            heads = [Head(number, _text(digest), _text(signature)) for number, digest, signature in signed]
+            rows, heads = contents(self._database)
             try:
                 kept = self._kept()
                 if kept is None and (rows or heads):
@@ -313,7 +322,8 @@ class Register:
                 findings.append(
                     Finding("head-altered", 0, 0, f"{self._beside.name} cannot be read: it was altered.")
                 )
-        return findings + examine(rows, heads, trusted=trusted_public_lines, kept=kept, witnesses=witnesses)
+        findings += examine(rows, heads, trusted=trusted_public_lines, kept=kept, witnesses=witnesses)
+        return Examined(rows, heads, findings)
 
     def _write(self, entries: Sequence[Entry], signer: Signer, at: datetime) -> list[Recorded]:
         with in_words(self.path):
@@ -440,13 +450,3 @@ class Register:
             head, kept = self.head(), self._kept()
             if head and (anew if kept is None else head.number > kept.number and self._holds(kept)):
                 durable.replace(self._beside, head.text().encode())
-
-
-def _tells_of_entries(beside: Path) -> bool:
-    with in_words(beside), suppress(FileNotFoundError):
-        return beside.read_text(encoding="utf-8", errors="replace") != BEGINNING.text()
-    return False
-
-
-def _text(value: bytes | None) -> str:
-    return (value or b"").decode(errors="replace")

@@ -2,9 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
+
+from pipeline.register.proof import BEGINNING, Head, Row
 
 _APPLICATION: Final = 0x5EA19ACC
 _SCHEMA: Final = 1
@@ -98,6 +100,25 @@ def sound(database: sqlite3.Connection) -> bool:
         return False
 
 
+def contents(database: sqlite3.Connection) -> tuple[tuple[Row, ...], tuple[Head, ...]]:
+    """Return the entries in order and the signed heads as they stand, whatever somebody has put there."""
+    rows = database.execute("SELECT number, CAST(facts AS BLOB), CAST(hash AS BLOB) FROM entry ORDER BY number")
+    entries = tuple(Row(number, bytes(facts), _text(digest)) for number, facts, digest in rows)
+    signed = database.execute("SELECT number, CAST(hash AS BLOB), CAST(signature AS BLOB) FROM head")
+    return entries, tuple(Head(number, _text(digest), _text(signature)) for number, digest, signature in signed)
+
+
+def tells_of_entries(path: Path) -> bool:
+    """Return whether the `register.head` beside a register, which may be gone, was signed for one with entries.
+
+    Raises:
+        RegisterError: it is there and cannot be read.
+    """
+    with in_words(path), suppress(FileNotFoundError):
+        return path.with_suffix(".head").read_text(encoding="utf-8", errors="replace") != BEGINNING.text()
+    return False
+
+
 @contextmanager
 def in_words(path: Path) -> Iterator[None]:
     """Say what SQLite or the disk has against it in a user's words.
@@ -161,3 +182,7 @@ def _new(database: sqlite3.Connection) -> bool:
 
 def _number(database: sqlite3.Connection, question: str) -> int:
     return int(database.execute(question).fetchone()[0])
+
+
+def _text(value: bytes | None) -> str:
+    return (value or b"").decode(errors="replace")

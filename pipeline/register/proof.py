@@ -144,6 +144,15 @@ class Row:
             return None
 
 
+@dataclass(frozen=True)
+class Examined:
+    """A register as it stood at one moment, and what shows tampering in it: nothing if it is whole."""
+
+    rows: tuple[Row, ...]
+    heads: tuple[Head, ...]
+    findings: list[Finding]
+
+
 def examine(
     rows: Sequence[Row],
     heads: Sequence[Head],
