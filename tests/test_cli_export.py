@@ -106,7 +106,7 @@ def test_the_steps_of_the_readme_find_a_sound_export_sound(kept, exported, files
         last = register.entries()[-1]
     assert end == f"{last.number} {last.hash}\n"
     assert re.findall(r"^Up to entry (\d+): Good .*key (\S+)$", writings, re.MULTILINE) == [
-        ("9", mine), ("11", earlier), ("12", mine), ("13", mine),
+        ("1", mine), ("10", mine), ("12", earlier), ("13", mine), ("14", mine),
     ]  # fmt: skip
     signers = (exported / f"{NAME}.signers").read_text("utf-8")
     assert f"# {mine} Perpetua Inkstand\n" in signers
@@ -121,7 +121,7 @@ def test_each_line_is_an_entry_to_the_byte_as_it_is_hashed(kept, exported):
     assert lines.pop() == b""
     assert [read_entry(line) for line in lines] == list(entries)
     assert [hash_of(line) for line in lines] == [one.hash for one in entries]
-    assert entries[9].note == NASTY
+    assert entries[10].note == NASTY
 
 
 @needs_tools
@@ -129,7 +129,7 @@ def test_a_pack_s_witness_is_a_line_of_the_chain(kept, files):
     """Number and hash under `witness` in a manifest stand together where the README says, also those of a first pack."""
     check(files)
     chain = (files / "chain").read_text().splitlines()
-    for agency, number in (("housing", 12), ("police", 0)):
+    for agency, number in (("housing", 13), ("police", 1)):
         witness = json.loads(kept.opened(agency).manifest_bytes)["witness"]
         assert witness["number"] == number
         assert f"{number} {witness['hash']}" in chain
@@ -269,14 +269,14 @@ def test_a_writing_whose_signature_was_tampered_with_is_found(files, what):
     """The third step names the entry up to which it would hold."""
     path = files / f"{NAME}.heads"
     lines = path.read_text().splitlines()
-    number, digest, signature = lines[1].split()
-    other = lines[0].split()[2] if what == "of another writing" else signature[:-12] + "A" * 12
-    lines[1:2] = [] if what == "removed" else [f"{number} {digest} {other}"]
+    number, digest, signature = lines[2].split()
+    other = lines[1].split()[2] if what == "of another writing" else signature[:-12] + "A" * 12
+    lines[2:3] = [] if what == "removed" else [f"{number} {digest} {other}"]
     path.write_text("\n".join([*lines, ""]))
     ended = check(files)
     assert [status == 0 for status, _ in ended] == [True, True, False]
-    assert ended[2][1].splitlines()[1].startswith("Up to entry 11: ")
-    assert "Up to entry 12" not in ended[2][1]
+    assert ended[2][1].splitlines()[2].startswith("Up to entry 12: ")
+    assert "Up to entry 13" not in ended[2][1]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows knows no such permissions")
@@ -292,7 +292,7 @@ def test_the_command_says_what_it_wrote_and_what_to_read_out(kept, tmp_path):
     assert result.exit_code == 0
     with Register.open(kept.area.register, create=False) as register:
         last = register.entries()[-1]
-    assert "Exported: 13 entries" in result.stdout
+    assert "Exported: 14 entries" in result.stdout
     assert last.hash in result.stdout
     assert all(f"  {name} " in result.stdout for name in FILES)
     assert sshsig.digest(kept.keys_in(kept.co_ordinator).signing.public_key()) in result.stdout
@@ -354,6 +354,8 @@ def test_a_register_that_does_not_hold_is_not_exported(packed_borough, tmp_path)
 
 def test_a_register_without_entries_has_nothing_to_export(borough, tmp_path):
     """Neither one that there is not yet, nor an empty one."""
+    for path in (*borough.folder.glob("register.*"), borough.area.key_directory):
+        path.unlink()
     (tmp_path / "out").mkdir()
     assert "There is no register" in borough.run(*exporting(borough, tmp_path / "out" / NAME)).stderr
     Register.open(borough.area.register).close()
