@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -42,9 +42,9 @@ class Packed:
 
     Attributes:
         recorded: agency id → the register's entry for its pack, made now or before.
-        fresh: ids of the agencies whose pack was made in this run.
-        views_drawn: how many views were drawn for them, which is what a run costs.
-        copies: how many copies were made of those views, one for each case in each fresh pack.
+        fresh: ids of the agencies whose pack was made in this run, and not by a colleague's at the same time.
+        views_drawn: how many views this run drew, which is what it costs, also where a colleague's was quicker.
+        copies: how many copies it made of those views, one for each case in each pack that it sealed.
         taken_out: files of earlier runs that were taken out of the outbox: replaced, or no longer let go.
         recovered: what an earlier run that broke off had left.
     """
@@ -100,21 +100,29 @@ class Packing:
         packs, views_drawn = self._make(fresh)
         recorded = outbox.deliver(folder, self.register, packs, self._signer, self.at) if packs else ()
         taken_out = self._take_out({one.agency.id for one in drafts})
-        self._record_attendance()
-        self._record_decisions([one for one in drafts if one.agency.id in known], known)
+        self._record_changes([one for one in drafts if one.agency.id in known], known)
+        made = {pack.entry.pack for pack in packs}
         return Packed(
             recorded=known | {entry.agency: entry for entry in recorded},
-            fresh=frozenset(entry.agency for entry in recorded),
+            fresh=frozenset(entry.agency for entry in recorded if entry.pack in made),
             views_drawn=views_drawn,
             copies=sum(len(one.views) for one in fresh),
             taken_out=taken_out,
             recovered=recovered,
         )
 
-    def _record_decisions(self, drafts: Iterable[Draft], known: Mapping[str, Recorded]) -> None:
-        """Record decisions that have changed without changing what an agency may see of them: its pack stays as it is."""
-        before = self.register.entries(meeting=self.plan.meeting.id)
-        changed = []
+    def _record_changes(self, drafts: Iterable[Draft], known: Mapping[str, Recorded]) -> None:
+        """Record what no pack is made for, each once: it is looked up and written while nobody else writes."""
+        with self.register.writing():
+            before = self.register.entries(meeting=self.plan.meeting.id)
+            # Appended together: a crash leaves register.head behind by one writing, and more is taken for tampering.
+            if changed := [*self._attendance(before), *self._changed_decisions(before, drafts, known)]:
+                self.register.append(changed, self._signer, self.at)
+
+    def _changed_decisions(
+        self, before: Sequence[Recorded], drafts: Iterable[Draft], known: Mapping[str, Recorded]
+    ) -> Iterator[Entry]:
+        """Yield decisions that have changed without changing what an agency may see of them: its pack stays as it is."""
         for one in drafts:
             sealed, decisions = known[one.agency.id], self._decisions(one)
             last = next(
@@ -122,9 +130,7 @@ class Packing:
             )
             if last.decisions != decisions:
                 note = "The decisions are these now." if decisions else "No decision bears on it any more."
-                changed.append(self._about_pack(sealed, DECIDED, note, decisions))
-        if changed:
-            self.register.append(changed, self._signer, self.at)
+                yield self._about_pack(sealed, DECIDED, note, decisions)
 
     def _decisions(self, one: Draft) -> tuple[DecisionTaken, ...]:
         meeting = self.plan.meeting.id
@@ -142,8 +148,8 @@ class Packing:
             pack=pack.pack, cases=pack.cases, note=note, decisions=decisions,
         )  # fmt: skip
 
-    def _record_attendance(self) -> None:
-        """Record once who signed the register of attendance, as the meeting's file has it (RECORD-3)."""
+    def _attendance(self, before: Sequence[Recorded]) -> Iterator[Entry]:
+        """Yield, unless it is on record, who signed the register of attendance, as the meeting's file has it (RECORD-3)."""
         meeting, sender = self.plan.meeting, self.plan.area.settings.sender
         there = sorted(f"{one.name}, {one.role} ({one.agency})" for one in meeting.attended)
         if not there or meeting.date > self.plan.day:
@@ -153,9 +159,8 @@ class Packing:
             cases=tuple(case.reference for case in meeting.cases), note=f"{REAFFIRMED} {'; '.join(there)}",
             content=hashlib.sha256("\n".join([meeting.id, *there]).encode()).hexdigest(),
         )  # fmt: skip
-        before = [one.content for one in self.register.entries(meeting=meeting.id) if one.kind == ATTENDED]
-        if entry.content not in before:
-            self.register.append([entry], self._signer, self.at)
+        if entry.content not in [one.content for one in before if one.kind == ATTENDED]:
+            yield entry
 
     def _in_force(self) -> tuple[Recorded, ...]:
         return self.register.packs(meeting=self.plan.meeting.id)
@@ -227,10 +232,15 @@ class Packing:
             (folder / name).unlink(missing_ok=True)
         return names
 
-    def _withdraw(self, packs: Iterable[Recorded], why: str) -> None:
-        notes = [self._about_pack(entry, WITHDRAWN, why) for entry in packs]
-        if notes:
-            self.register.append(notes, self._signer, self.at)
+    def _withdraw(self, packs: Sequence[Recorded], why: str) -> None:
+        """Record of packs that they may not be sent any more, unless a run before, or at the same time, has done so."""
+        if not packs:
+            return
+        with self.register.writing():
+            before = self.register.withdrawn()
+            notes = [self._about_pack(entry, WITHDRAWN, why) for entry in packs if entry.pack not in before]
+            if notes:
+                self.register.append(notes, self._signer, self.at)
 
 
 def drafts_of(plan: Plan, keys: Directory, register: Register, signing_key: str) -> list[Draft]:

@@ -3,6 +3,7 @@
 import contextlib
 import multiprocessing
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -340,24 +341,42 @@ MEETS = """
 import os, time
 from pathlib import Path
 from pipeline import outbox
-place, deliver = Path({place!r}), outbox.deliver
-def together(*args):
-    (place / str(os.getpid())).touch()
-    while len(list(place.iterdir())) < 2:
-        time.sleep(0.01)
-    return deliver(*args)
-outbox.deliver = together
+from pipeline.packing import Packing
+from pipeline.register import Register
+def meet(owner, name, seconds):
+    place, call = Path({place!r}, name), getattr(owner, name)
+    mine = place / str(os.getpid())
+    place.mkdir(parents=True, exist_ok=True)
+    def together(*args):
+        until = time.monotonic() + (0 if mine.exists() else seconds)
+        mine.touch()
+        while len(list(place.iterdir())) < 2 and time.monotonic() < until:
+            time.sleep(0.01)
+        return call(*args)
+    setattr(owner, name, together)
 """
 
 
-def pack_twice(borough: Borough, place: Path, *options: str, meet: bool) -> list[tuple[int, str]]:
-    """Pack the meeting in two processes at once, which wait for each other before they deliver if `meet` is true."""
-    place.mkdir()
+def pack_twice(borough: Borough, place: Path, *options: str, **meet: float) -> list[tuple[int, str]]:
+    """Pack the meeting in two processes at once.
+
+    Before each first call of a function in `meet` they wait for each other, but at most as many seconds as it says: where one
+    holds the lock the other cannot come.
+    """
     args = ("pack", MEETING, "-i", borough.co_ordinator, "--today", TODAY, *options)
-    before = MEETS.format(place=str(place)) if meet else ""
+    owners = {"deliver": "outbox", "append": "Register"}
+    before = MEETS.format(place=str(place)) + "".join(
+        f"meet({owners.get(name, 'Packing')}, {name!r}, {seconds})\n" for name, seconds in meet.items()
+    )
     with ThreadPoolExecutor() as both:
         runs = [both.submit(child, *args, cwd=borough.folder, before=before) for _ in range(2)]
         return [(run.result().returncode, run.result().stdout + run.result().stderr) for run in runs]
+
+
+def sealed_now(ended: list[tuple[int, str]]) -> list[int]:
+    """Return how many packs each run says that it has sealed, the fewest first; both are to have succeeded."""
+    assert [status for status, _ in ended] == [0, 0], ended
+    return sorted(int(re.search(r"(\d+) sealed now", said)[1]) for _, said in ended)
 
 
 def assert_one_pack_each(borough: Borough, packs: int) -> None:
@@ -372,13 +391,12 @@ def assert_one_pack_each(borough: Borough, packs: int) -> None:
 
 
 def test_two_who_pack_a_meeting_at_once_make_each_pack_once(borough, tmp_path):
-    """Both have drawn and sealed everything when the first delivers; the second finds it on record, and says no error."""
-    for status, said in pack_twice(borough, tmp_path / "first", meet=True):
-        assert status == 0, said
+    """Both have drawn and sealed everything when the first delivers; the second finds it on record, and says so."""
+    assert sealed_now(pack_twice(borough, tmp_path / "first", deliver=60)) == [0, 9]
     assert_one_pack_each(borough, 9)
     with Register.open(borough.area.register, create=False) as register:
         assert len(register.entries()) == 1 + 9
-    for status, said in pack_twice(borough, tmp_path / "again", meet=False):
+    for status, said in pack_twice(borough, tmp_path / "again"):
         assert status == 0, said
         assert "0 sealed now, 9 as before." in said
     assert_one_pack_each(borough, 9)
@@ -387,9 +405,11 @@ def test_two_who_pack_a_meeting_at_once_make_each_pack_once(borough, tmp_path):
 
 
 def test_two_who_seal_a_lost_pack_afresh_at_once_leave_one(packed_borough, tmp_path):
-    """Either both give the same pack, or the slower is told that a colleague was quicker; the outbox has one."""
-    ended = pack_twice(packed_borough, tmp_path / "meet", "--again", "housing", meet=True)
-    assert 0 in [status for status, _ in ended]
-    for status, said in ended:
-        assert status == 0 or "somebody else has sealed the pack" in said
+    """Both have found the pack of before when the first withdraws it; it is withdrawn once, and one is made in its place."""
+    ended = pack_twice(
+        packed_borough, tmp_path / "meet", "--again", "housing", _withdraw=60, _about_pack=1, deliver=60
+    )
+    assert sealed_now(ended) == [0, 1]
     assert_one_pack_each(packed_borough, 9)
+    with Register.open(packed_borough.area.register, create=False) as register:
+        assert [one.kind for one in register.entries(agency="housing")] == ["sealed", "withdrawn", "sealed"]
