@@ -13,6 +13,7 @@ later finds the other's `register.head` there, or the earlier misses its own ent
 there, since the register does not fit `register.head`.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -24,6 +25,10 @@ from typing import Final, Self
 from pipeline import durable
 from pipeline.register.entry import (
     BEFORE_THE_FIRST,
+    RECEIVED,
+    RECOVERED,
+    SEALED,
+    WITHDRAWN,
     DecisionTaken,
     Entry,
     Recorded,
@@ -60,15 +65,6 @@ __all__ = [
     "BEGINNING", "NAMESPACE", "RECEIVED", "RECOVERED", "SEALED", "WITHDRAWN", "DecisionTaken", "Entry", "Examined", "Finding",
     "Head", "PackHeld", "Recorded", "Register", "RegisterError", "Signer", "WithheldItem",
 ]  # fmt: skip
-
-SEALED: Final = "sealed"
-"""The kind of entry that stands for a pack; one for each content."""
-WITHDRAWN: Final = "withdrawn"
-"""The kind of entry that says of a pack that it may not be sent any more; its note says why."""
-RECEIVED: Final = "received"
-"""The kind of entry that says of a pack that its agency has confirmed it (RECORD-5); its note says who did."""
-RECOVERED: Final = "recovered"
-"""The kind of entry that says of a pack that it was opened with the area's recovery key, and by whom."""
 
 _LATER_PACK: Final = (
     "EXISTS (SELECT 1 FROM entry AS later WHERE later.supersedes = entry.pack AND later.number > entry.number)"
@@ -248,10 +244,11 @@ class Register:
 
     def last(self, kinds: Sequence[str], *, content: str | None = None) -> Recorded | None:
         """Return the newest entry of some kinds, of one content if that is given; None if there is none."""
-        names = {f"kind{n}": kind for n, kind in enumerate(kinds)}
-        where = f"kind IN ({', '.join(f':{name}' for name in names)})"
-        newest = f"number = (SELECT max(number) FROM entry WHERE {where} AND (:content IS NULL OR content = :content))"  # noqa: S608 - text of this module
-        return next(iter(self._read(newest, {**names, "content": content})), None)
+        newest = (
+            "number = (SELECT max(number) FROM entry WHERE kind IN (SELECT value FROM json_each(:kinds))"
+            " AND (:content IS NULL OR content = :content))"
+        )
+        return next(iter(self._read(newest, {"kinds": json.dumps(list(kinds)), "content": content})), None)
 
     def pack(self, pack: str) -> Recorded | None:
         """Return the entry that a pack was sealed with."""

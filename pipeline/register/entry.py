@@ -16,10 +16,19 @@ import json
 import re
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 BEFORE_THE_FIRST = "0" * 64
 """The `previous` of entry 1."""
+
+SEALED: Final = "sealed"
+"""The kind of entry that stands for a pack; one for each content."""
+WITHDRAWN: Final = "withdrawn"
+"""The kind of entry that says of a pack that it may not be sent any more; its note says why."""
+RECEIVED: Final = "received"
+"""The kind of entry that says of a pack that its agency has confirmed it (RECORD-5); its note says who did."""
+RECOVERED: Final = "recovered"
+"""The kind of entry that says of a pack that it was opened with the area's recovery key, and by whom."""
 
 _DOMAIN = b"sealpack-register-entry-v1\n"
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=-]{0,119}")  # no space: a name does not fit by accident
