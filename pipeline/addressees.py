@@ -3,6 +3,8 @@
 A key counts while its holder is a named contact of the agency: who has left agencies.toml gets nothing more, whatever
 stands in the directory of keys. Post-quantum and older keys are never mixed in one file, so where there are both, the
 older ones are left out; and an older key counts only under an exception that agencies.toml gives the reason for.
+
+An area may have a recovery key, kept offline, that opens every pack besides; it is off unless area.toml has [recovery].
 """
 
 import datetime as dt
@@ -10,6 +12,7 @@ from dataclasses import dataclass, field
 
 from keys.directory import Directory, Entry, WhyNot
 from pipeline.agency import Agency
+from pipeline.area import RECOVERY, Area
 
 NO_EXCEPTION = "no exception"
 OTHER_KIND = "other kind"
@@ -57,3 +60,18 @@ def _why_none(agency: Agency, directory: Directory, day: dt.date, left_out: dict
         nearest = (NO_EXCEPTION, WhyNot.UNCONFIRMED, WhyNot.NOT_YET_VALID, WhyNot.LAPSED, WhyNot.REVOKED)
         return next(str(one) for one in nearest if one in reasons)
     return NOT_A_CONTACT if directory.usable(agency.id, day) else str(WhyNot.NONE)
+
+
+def recovery_key(area: Area, directory: Directory, day: dt.date) -> Entry | None:
+    """Return the recovery key of an area that is in use on a day; None where it has none, or none that may be used."""
+    if area.settings.recovery is None:
+        return None
+    usable = directory.usable(RECOVERY, day)
+    return next((one for one in usable if one.spoc == area.settings.recovery.holder), None)
+
+
+def why_no_recovery(area: Area, directory: Directory, day: dt.date) -> str | None:
+    """Return why packs are not sealed for the recovery key although the area has one, a `WhyNot` or `NOT_A_CONTACT`; None if they are."""
+    if area.settings.recovery is None or recovery_key(area, directory, day):
+        return None
+    return str(directory.why_not(RECOVERY, day) or NOT_A_CONTACT)

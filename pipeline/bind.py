@@ -46,6 +46,7 @@ class Draft:
 
     Attributes:
         keys: the SPOCs' keys that it is sealed for.
+        recovery: the area's recovery key, if it is sealed for that too.
         content: SHA-256 over all of that; two runs over the same give the same.
         repeats: references of the cases that come back.
         attendance: the agency's own lines of the register of attendance.
@@ -55,12 +56,18 @@ class Draft:
 
     plan: AgencyPlan
     keys: tuple[KeyEntry, ...]
+    recovery: KeyEntry | None
     manifest: Manifest = field(repr=False)
     content: str
     repeats: frozenset[str]
     attendance: Paper = field(repr=False)
     secure_only: bool
     decided: tuple[DecisionPart, ...] = ()
+
+    @property
+    def opened_by(self) -> tuple[KeyEntry, ...]:
+        """Every key that opens it."""
+        return (*self.keys, *([self.recovery] if self.recovery else []))
 
     @property
     def agency(self) -> Agency:
@@ -78,7 +85,9 @@ class Draft:
         return tuple(view.case for view in self.plan.seen)
 
 
-def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key: str) -> Draft:
+def draft(
+    plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key: str, recovery: KeyEntry | None = None
+) -> Draft:
     """Return an agency's pack as planned, without number and papers.
 
     Args:
@@ -86,6 +95,7 @@ def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key:
         agency: one of its agencies that goes.
         keys: the keys to seal for, all of one kind.
         signing_key: the sender's, as an OpenSSH line.
+        recovery: the area's recovery key, of the same kind, if the pack is to be opened with it too.
     """
     panel = plan.area.settings.panels[plan.meeting.panel]
     sender = plan.area.settings.sender
@@ -112,6 +122,7 @@ def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key:
         ),
         decisions=tuple(_as_told(decided, agency)),
         notices=tuple(_notices(plan, agency)),
+        recovery=SpocPart(name=recovery.spoc, fingerprint=recovery.fingerprint) if recovery else None,
     )  # fmt: skip
     repeats = frozenset(case.reference for case in going if case.case.repeat)
     sheet = attendance(
@@ -122,7 +133,7 @@ def draft(plan: Plan, agency: AgencyPlan, keys: Sequence[KeyEntry], signing_key:
     )
     secure = secure_only(plan, agency)
     content = _content(manifest, agency, repeats, secure_only=secure)
-    return Draft(agency, tuple(keys), manifest, content, repeats, sheet, secure, decided)
+    return Draft(agency, tuple(keys), recovery, manifest, content, repeats, sheet, secure, decided)
 
 
 def meeting_part(panel: Panel, meeting: Meeting) -> MeetingPart:

@@ -31,9 +31,11 @@ _FIND_OUT = "Find out who did that, and tell your data protection officer if nob
 
 
 def vouched(area: Area) -> dict[str, Any]:
-    """Return what the keeper of an area signs for besides the keys: its sender and its agencies, as JSON."""
+    """Return what the keeper of an area signs for besides the keys: its sender, recovery and agencies, as JSON."""
+    recovery = area.settings.recovery
     return {
         "sender": area.settings.sender.model_dump(mode="json"),
+        "recovery": recovery.model_dump(mode="json") if recovery else {},
         "agencies": {one.id: one.model_dump(mode="json", exclude={"id"}) for one in area.agencies},
     }
 
@@ -41,7 +43,11 @@ def vouched(area: Area) -> dict[str, Any]:
 def differences(area: Area, directory: Directory) -> tuple[str, ...]:
     """Return in words, a line for each, how agencies.toml and area.toml differ from what the keeper has signed for."""
     before, now = directory.vouched, vouched(area)
-    told = [f"area.toml, sender: {what}" for what in _changed(before.get("sender", {}), now["sender"])]
+    told = [
+        f"area.toml, {part}: {what}"
+        for part in ("sender", "recovery")
+        for what in _changed(before.get(part, {}), now[part])
+    ]
     old, new = before.get("agencies", {}), now["agencies"]
     told += [f"agencies.toml: {one} is gone" for one in old if one not in new]
     for one, said in new.items():

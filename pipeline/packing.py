@@ -6,19 +6,18 @@ Plain text stays in memory: nothing but sealed files is written.
 import datetime as dt
 import hashlib
 import secrets
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from keys import sshsig
 from keys.directory import Directory
 from keys.identity import KeyFile
 from pipeline import outbox
-from pipeline.addressees import addressees
-from pipeline.bind import Draft, bind, draft
+from pipeline.bind import Draft, bind
 from pipeline.blocks import Stamp
 from pipeline.channels import closed
+from pipeline.drafts import drafts_of
 from pipeline.pack import to_bytes
 from pipeline.plan import Plan
 from pipeline.protocol.records import is_whole
@@ -31,6 +30,8 @@ DECIDED = "decision"
 """The kind of entry that says of a pack on record that the decisions bearing on it are others now."""
 ATTENDED = "attended"
 """The kind of entry that says who signed the register of attendance."""
+LOST = "Made anew: it was lost or damaged on its way."
+"""Why a pack is made anew, unless another reason is given."""
 REAFFIRMED = "Signed the register of attendance, and reaffirmed confidentiality:"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """For pack numbers that are read out: no letter that could be a digit."""
@@ -67,7 +68,9 @@ class Packing:
         sender: the co-ordinator's keys, which sign.
         register: the area's, open.
         at: now, with its time zone.
-        again: ids of agencies whose pack is made anew although nothing has changed: it was lost or damaged on its way.
+        again: ids of agencies whose pack is made anew although nothing has changed.
+        why: the reason for that, as the register keeps it.
+        only: ids of agencies that the run is for, if it is not for all: nothing is made, taken out or recorded of others.
     """
 
     plan: Plan
@@ -76,6 +79,8 @@ class Packing:
     register: Register
     at: dt.datetime
     again: frozenset[str] = frozenset()
+    why: str = LOST
+    only: frozenset[str] | None = None
 
     def run(self) -> Packed:
         """Make, seal, register and deliver the pack of every agency that is to have one.
@@ -93,8 +98,9 @@ class Packing:
         folder = self.plan.area.outbox
         recovered = outbox.recover(folder, self.register)
         lost = [entry for entry in self._in_force() if entry.agency in self.again]
-        self._withdraw(lost, "Made anew: it was lost or damaged on its way.")
-        drafts = drafts_of(self.plan, self.keys, self.register, self.sender.public().signing)
+        self._withdraw(lost, self.why)
+        every = drafts_of(self.plan, self.keys, self.register, self.sender.public().signing)
+        drafts = [one for one in every if self._is_for(one.agency.id)]
         known = {one.agency.id: entry for one in drafts if (entry := self.register.already_sealed(one.content))}
         fresh = [one for one in drafts if one.agency.id not in known]
         packs, views_drawn = self._make(fresh)
@@ -111,12 +117,16 @@ class Packing:
             recovered=recovered,
         )
 
+    def _is_for(self, agency: str) -> bool:
+        return self.only is None or agency in self.only
+
     def _record_changes(self, drafts: Iterable[Draft], known: Mapping[str, Recorded]) -> None:
         """Record what no pack is made for, each once: it is looked up and written while nobody else writes."""
         with self.register.writing():
             before = self.register.entries(meeting=self.plan.meeting.id)
             # Appended together: a crash leaves register.head behind by one writing, and more is taken for tampering.
-            if changed := [*self._attendance(before), *self._changed_decisions(before, drafts, known)]:
+            attendance = self._attendance(before) if self.only is None else ()
+            if changed := [*attendance, *self._changed_decisions(before, drafts, known)]:
                 self.register.append(changed, self._signer, self.at)
 
     def _changed_decisions(
@@ -163,7 +173,9 @@ class Packing:
             yield entry
 
     def _in_force(self) -> tuple[Recorded, ...]:
-        return self.register.packs(meeting=self.plan.meeting.id)
+        return tuple(
+            one for one in self.register.packs(meeting=self.plan.meeting.id) if self._is_for(one.agency)
+        )
 
     @property
     def _signer(self) -> Signer:
@@ -187,7 +199,7 @@ class Packing:
             manifest, members = bind(one, stamps[one.agency.id], drawn, head, replaces)
             envelope = Envelope(*outer_envelope(manifest.pack, one.agency, self.plan.area.settings.sender))
             content = to_bytes(manifest, members, partial(sshsig.sign, self.sender.signing))
-            sealed = seal(content, envelope, [key.keys.sealing_key() for key in one.keys])
+            sealed = seal(content, envelope, [key.keys.sealing_key() for key in one.opened_by])
             packs.append(outbox.SealedPack(self._entry(one, envelope, replaces), sealed))
         return packs, renderer.drawn
 
@@ -197,8 +209,8 @@ class Packing:
         entry = Entry(
             kind="sealed", day=self.plan.day, by=sender.name, role=sender.role, meeting=manifest.meeting.id,
             agency=envelope.agency, pack=envelope.pack, cases=one.cases,
-            keys=tuple(key.fingerprint.replace(" ", "-") for key in one.keys), file=envelope.file_name,
-            note=_note(one),
+            keys=tuple(key.fingerprint.replace(" ", "-") for key in one.opened_by), file=envelope.file_name,
+            note=self._note(one),
             content=one.content, supersedes=replaces, marking=manifest.marking,
             purpose=manifest.purpose[0], basis=manifest.basis, keep_until=manifest.keep_until,
             withheld=(
@@ -214,6 +226,17 @@ class Packing:
         if not is_whole(answers):
             raise ValueError("a share is recorded whole or not made (RECORD-1)")
         return entry
+
+    def _note(self, one: Draft) -> str:
+        """Return what the register notes of a pack: to secure addresses only, why for older keys, the recovery key, why anew."""
+        notes = [SECURE_ONLY] if one.secure_only else []
+        if not all(key.keys.post_quantum for key in one.keys):
+            notes.append(f"Sealed for X25519 keys, by exception: {one.agency.classic_key_reason}")
+        if one.recovery:
+            notes.append("Sealed for the recovery key as well.")
+        if one.agency.id in self.again and self.why != LOST:
+            notes.append(self.why)
+        return " ".join(notes)
 
     def _closed(self, one: Draft) -> list[str]:
         """Return the rules that keep a pack from every contact of its agency, until another way is found."""
@@ -241,42 +264,6 @@ class Packing:
             notes = [self._about_pack(entry, WITHDRAWN, why) for entry in packs if entry.pack not in before]
             if notes:
                 self.register.append(notes, self._signer, self.at)
-
-
-def drafts_of(plan: Plan, keys: Directory, register: Register, signing_key: str) -> list[Draft]:
-    """Return the packs of a plan before they are made, to be told by their content from those on record.
-
-    No content is that of a pack that was withdrawn: what may go once more is sealed once more.
-
-    Args:
-        plan: a plan without problems.
-        keys: the directory of SPOC keys.
-        register: the area's, open.
-        signing_key: the sender's, as an OpenSSH line.
-    """
-    entries = register.entries(meeting=plan.meeting.id)
-    withdrawn = Counter(entry.agency for entry in entries if entry.kind == WITHDRAWN)
-    return [
-        _after(
-            draft(plan, one, addressees(one.agency, keys, plan.day).keys, signing_key), withdrawn[one.agency.id]
-        )
-        for one in plan.agencies
-        if one.goes
-    ]
-
-
-def _after(made: Draft, times: int) -> Draft:
-    if not times:
-        return made
-    return replace(made, content=hashlib.sha256(f"{made.content} {times}".encode()).hexdigest())
-
-
-def _note(one: Draft) -> str:
-    """Return what the register notes of a pack: that it goes to secure addresses only, why it is sealed for older keys."""
-    notes = [SECURE_ONLY] if one.secure_only else []
-    if not all(key.keys.post_quantum for key in one.keys):
-        notes.append(f"Sealed for X25519 keys, by exception: {one.agency.classic_key_reason}")
-    return " ".join(notes)
 
 
 def _pack_number() -> str:

@@ -32,6 +32,10 @@ COMMANDS = {
     "due": ("deadlines", "List what is due or overdue: reviews, decisions, papers, minutes, receipts."),
     "meeting": ("meeting_papers", "Prepare a meeting: its cases, and who would get what."),
     "pack": ("packing", "Seal a pack for each agency of a meeting."),
+    "reseal": (
+        "resealing",
+        "Seal packs afresh for the keys of today, from the referrals still held; the packs of before are void.",
+    ),
     "letters": (
         "letters",
         "Prepare an e-mail to each contact with the sealed pack in it, or the letter for one that goes by hand.",

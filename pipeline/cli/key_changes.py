@@ -14,7 +14,7 @@ from keys.identity import KeyFile
 from pipeline import keeper
 from pipeline.area import Area
 from pipeline.cli import common, keyfiles
-from pipeline.cli.key_directory import warn_of_changes
+from pipeline.cli.key_directory import entry_for, refuse_older_kind, warn_of_changes
 from pipeline.cli.keyfiles import read_key, read_public
 from pipeline.register import Entry as Record
 from pipeline.register import Register
@@ -96,11 +96,7 @@ def add(
     area = common.find_area(area_folder)
     entry_for(area, agency, spoc)
     public = read_public(file)
-    if not public.post_quantum and not area.agency(agency).classic_key_reason:
-        common.fail(
-            f"This is an X25519 key, and {agency} has no recorded exception for one.",
-            "Ask for a post-quantum key, or write classic_key_reason for the agency in agencies.toml.",
-        )
+    refuse_older_kind(area, agency, public)
     entry = Entry(agency, spoc, public, today, until or today + dt.timedelta(_DAYS), today)
     made = _change(
         area, key_file, lambda directory: directory.add(entry), kind=keeper.ADDED, today=today,
@@ -117,21 +113,6 @@ def add(
     click.echo(
         f'  sealpack keys confirm {agency} --read-out "DIGITS" --by "YOUR NAME" --with "{spoc}" --how telephone -i KEYFILE'
     )
-
-
-def entry_for(area: Area, agency: str, spoc: str) -> None:
-    """Refuse an agency that is not in the directory of agencies, or a name that is none of its SPOCs."""
-    try:
-        spocs = [one.name for one in area.agency(agency).spocs]
-    except KeyError:
-        known = ", ".join(one.id for one in area.agencies)
-        common.fail(f"There is no agency {agency}.", f"Take one of: {known}", common.WRONG_USE)
-    if spoc not in spocs and not (agency == area.settings.sender.agency and spoc == area.settings.sender.name):
-        common.fail(
-            f"{spoc} is not a named contact of {agency}.",
-            f"Named contacts: {', '.join(spocs) or 'none'}. Write new ones in agencies.toml.",
-            common.WRONG_USE,
-        )
 
 
 def _heard(command: Callable[..., None]) -> Callable[..., None]:

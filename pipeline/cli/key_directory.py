@@ -8,9 +8,9 @@ import click
 
 from forms.answers import long_date
 from keys.directory import Directory, Entry
-from keys.identity import KeyFile
+from keys.identity import KeyFile, PublicKeys
 from pipeline import keeper
-from pipeline.area import Area
+from pipeline.area import RECOVERY, Area
 from pipeline.cli import common, keyfiles
 from pipeline.register import Register
 
@@ -41,6 +41,56 @@ def warn_of_changes(area: Area, directory: Directory) -> None:
         for line in told:
             click.echo(f"  {line}", err=True)
         click.echo("  If that is right: sealpack keys sign -i KEYFILE", err=True)
+
+
+def entry_for(area: Area, agency: str, spoc: str) -> None:
+    """Refuse an agency that is not in the directory of agencies, or a name that is none of its SPOCs."""
+    if agency == RECOVERY:
+        _refuse_no_recovery(area, spoc)
+        return
+    try:
+        spocs = [one.name for one in area.agency(agency).spocs]
+    except KeyError:
+        known = ", ".join(one.id for one in area.agencies)
+        common.fail(f"There is no agency {agency}.", f"Take one of: {known}", common.WRONG_USE)
+    if spoc not in spocs and not (agency == area.settings.sender.agency and spoc == area.settings.sender.name):
+        common.fail(
+            f"{spoc} is not a named contact of {agency}.",
+            f"Named contacts: {', '.join(spocs) or 'none'}. Write new ones in agencies.toml.",
+            common.WRONG_USE,
+        )
+
+
+def _refuse_no_recovery(area: Area, holder: str) -> None:
+    recovery = area.settings.recovery
+    if recovery is None:
+        common.fail(
+            "This area has no recovery key: it is off unless area.toml has it.",
+            'To have one, write in area.toml: [recovery] and holder = "NAME", and sign for it: sealpack keys sign',
+            common.WRONG_USE,
+        )
+    if holder != recovery.holder:
+        common.fail(
+            f"{holder} is not the holder of the recovery key.",
+            f"area.toml names {recovery.holder}.",
+            common.WRONG_USE,
+        )
+
+
+def refuse_older_kind(area: Area, agency: str, public: PublicKeys) -> None:
+    """Refuse an X25519 key where nobody has recorded an exception for one."""
+    if public.post_quantum:
+        return
+    if agency == RECOVERY:
+        common.fail(
+            "This is an X25519 key, and the recovery key is post-quantum: what it opens would be only as safe as it is.",
+            "Have its holder make one: sealpack keys new FILE",
+        )
+    if not area.agency(agency).classic_key_reason:
+        common.fail(
+            f"This is an X25519 key, and {agency} has no recorded exception for one.",
+            "Ask for a post-quantum key, or write classic_key_reason for the agency in agencies.toml.",
+        )
 
 
 @click.command("list")

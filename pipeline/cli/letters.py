@@ -18,10 +18,10 @@ from pipeline.cli import common, keyfiles
 from pipeline.cli.key_directory import read_directory
 from pipeline.cli.meetings import find_meeting
 from pipeline.cli.plans import refuse_unopened, say_plan
+from pipeline.drafts import drafts_of
 from pipeline.flow import decide
 from pipeline.letters import InOutbox, Letter, NoWay, Office
 from pipeline.letters import letters as letters_of
-from pipeline.packing import drafts_of
 from pipeline.register import Recorded, Register
 
 _NAME = re.compile(r"(P-[0-9A-Z]{4}-[0-9A-Z]{4})_[a-z0-9-]+_[0-9]+\.(?:eml|txt)")

@@ -268,6 +268,11 @@ def _receipt(taken: Taken, wish: _Wish) -> None:
         )
     text = taken.receipt(common.now()).text(partial(sshsig.sign, taken.holder.key.signing))
     to = f"{manifest.sender.name}, {manifest.sender.email}"
+    if taken.by_recovery:
+        click.echo(
+            "Opened with the recovery key: the receipt tells, so that this use is registered.",
+            err=bool(wish.member),
+        )
     if wish.folder is None or wish.member:
         click.echo(f"Your receipt, to send back to {to}:\n\n{text}", err=True)
         return

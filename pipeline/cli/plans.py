@@ -10,7 +10,7 @@ import click
 from forms.answers import long_date
 from keys.directory import Directory, WhyNot
 from pipeline import addressees as addressing
-from pipeline.addressees import addressees
+from pipeline.addressees import addressees, recovery_key, why_no_recovery
 from pipeline.agency import Agency
 from pipeline.channels import closed
 from pipeline.cli import common
@@ -127,9 +127,25 @@ def say_left_out(made: Plan, directory: Directory) -> None:
     for agency, name, why in left_out(made, directory):
         ring = _to_ring(made.area.agency(agency), [name])
         click.echo(f"The pack for {agency} cannot be opened by {name}: {why}. Ring {ring}.")
+    _say_recovery(made, directory)
     for one in made.agencies:
         for name, rule, why in closed(made, one):
             click.echo(f"The pack for {one.agency.id} may not be sent to {name}: {why} ({rule}).")
+
+
+def _say_recovery(made: Plan, directory: Directory) -> None:
+    """Print why packs will not open with the area's recovery key, if it has one."""
+    recovery = made.area.settings.recovery
+    if recovery and (why := why_no_recovery(made.area, directory, made.day)):
+        ring = f"{recovery.holder} on {recovery.telephone or recovery.email}".removesuffix(" on ")
+        click.echo(f"No pack opens with the recovery key: {_NO_KEY[why]}. Ring {ring}.")
+    key = recovery_key(made.area, directory, made.day)
+    for one in made.agencies:
+        keys = addressees(one.agency, directory, made.day).keys
+        if key and one.goes and keys and keys[0].keys.post_quantum != key.keys.post_quantum:
+            click.echo(
+                f"The pack for {one.agency.id} does not open with the recovery key: it is of the older kind, which is never mixed with others."
+            )
 
 
 def why_not(one: AgencyPlan) -> Iterator[str]:

@@ -48,11 +48,18 @@ def cover(manifest: Manifest) -> Paper:
 def _envelope(manifest: Manifest) -> list[QuestionAnswer]:
     meeting = manifest.meeting
     when = ", ".join(filter(None, (long_date(meeting.date), meeting.time, meeting.place)))
-    told = inner_envelope(manifest) | {
-        "Meeting": f"{when}\nChair: {meeting.chair}",
-        "On receipt": on_receipt(),
-        "Keep until": f"{long_date(manifest.keep_until)}, then destroy",
-    }
+    recovery = (
+        {"Opens it besides": f"{manifest.recovery.name}, with the recovery key"} if manifest.recovery else {}
+    )
+    told = (
+        inner_envelope(manifest)
+        | recovery
+        | {
+            "Meeting": f"{when}\nChair: {meeting.chair}",
+            "On receipt": on_receipt(),
+            "Keep until": f"{long_date(manifest.keep_until)}, then destroy",
+        }
+    )
     return [QuestionAnswer(label, Shared(words)) for label, words in told.items()]
 
 
