@@ -16,7 +16,6 @@ Anybody can seal for a public key. That a file opens proves that it came whole, 
 
 import io
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Self
@@ -26,12 +25,11 @@ from keys.armor import BEGIN
 from keys.identity import KeyFile
 from keys.recipients import SCRYPT
 from pipeline import guard
+from pipeline.numbering import ALPHABET, fresh_number
 from pipeline.problem import Problem, Said, problem, register
 
 STANZA = "sealpack-referral-v1"
 _PACK = "sealpack-v1"  # pipeline.seal: the stanza of a pack, which is on its way out
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""For numbers that are read out: no letter that could be a digit. The numbers of packs are made of it too."""
 _NUMBER = re.compile(rf"R(-[{ALPHABET}]{{4}}){{2}}")
 _PANEL = re.compile(r"(?=.{1,40}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -87,8 +85,7 @@ class Envelope:
     @classmethod
     def fresh(cls, panel: str) -> Self:
         """Return an envelope with a new number."""
-        drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))
-        return cls(f"R-{drawn[:4]}-{drawn[4:]}", panel)
+        return cls(fresh_number("R"), panel)
 
     @property
     def file_name(self) -> str:
@@ -138,12 +135,18 @@ def is_sealed(data: bytes) -> bool:
     ).lstrip().startswith(BEGIN)
 
 
-def sent_to(sealed: bytes) -> str:
-    """Return the panel that stands on a sealed file, or "" if none does. Nothing vouches for it until the file is opened."""
+def inspect(sealed: bytes) -> Envelope | None:
+    """Return what stands on a sealed file, or None if nothing of ours does. Nothing vouches for it until the file is opened."""
     try:
-        return _panel(age.read_header(io.BytesIO(sealed)))
+        return _envelope(age.read_header(io.BytesIO(sealed)))
     except (age.AgeError, ValueError):
-        return ""
+        return None
+
+
+def sent_to(sealed: bytes) -> str:
+    """Return the panel that stands on a sealed file, or "" if none does."""
+    envelope = inspect(sealed)
+    return envelope.panel if envelope else ""
 
 
 def opened(sealed: bytes, opener: Opener | None) -> Incoming | Problem:
@@ -180,17 +183,22 @@ def opened(sealed: bytes, opener: Opener | None) -> Incoming | Problem:
 
 
 def _panel(header: age.Header) -> str:
-    """Return the panel that a header names, or "" if it has no stanza of ours.
+    envelope = _envelope(header)
+    return envelope.panel if envelope else ""
+
+
+def _envelope(header: age.Header) -> Envelope | None:
+    """Return what a header says of a referral, or None if it has no stanza of ours.
 
     Raises:
         ValueError: the stanza is not as `Envelope` writes it, or there are two.
     """
     found = [stanza for stanza in header.stanzas if stanza.type == STANZA]
     if not found:
-        return ""
+        return None
     if len(found) > 1 or len(found[0].args) != 2:
         raise ValueError("a sealed referral has one stanza with two arguments")
     envelope = Envelope(*found[0].args)
     if found[0] != envelope.stanza:
         raise ValueError("the stanza of a sealed referral has no body")
-    return envelope.panel
+    return envelope

@@ -188,7 +188,7 @@ def change(  # noqa: PLR0913 - each is read elsewhere
         changed = make(before.directory if before else Directory())
         content, signed = directory_file.text_of(changed, before, sign)
         told = entry(changed)
-        register.append([_with_digest(told, signed)], Signer(sign, keeper.public().signing), at)
+        register.append([_with_digest(told, signed)], Signer.of(keeper), at)
         directory_file.write(area.key_directory, content)
     return signed
 

@@ -5,7 +5,6 @@ Plain text stays in memory: nothing but sealed files is written.
 
 import datetime as dt
 import hashlib
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +17,7 @@ from pipeline.bind import Draft, bind
 from pipeline.blocks import Stamp
 from pipeline.channels import closed
 from pipeline.drafts import drafts_of
+from pipeline.numbering import fresh_number
 from pipeline.pack import to_bytes
 from pipeline.plan import Plan
 from pipeline.protocol.records import is_whole
@@ -33,8 +33,6 @@ ATTENDED = "attended"
 LOST = "Made anew: it was lost or damaged on its way."
 """Why a pack is made anew, unless another reason is given."""
 REAFFIRMED = "Signed the register of attendance, and reaffirmed confidentiality:"
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-"""For pack numbers that are read out: no letter that could be a digit."""
 
 
 @dataclass(frozen=True)
@@ -179,14 +177,14 @@ class Packing:
 
     @property
     def _signer(self) -> Signer:
-        return Signer(partial(sshsig.sign, self.sender.signing), self.sender.public().signing)
+        return Signer.of(self.sender)
 
     def _make(self, fresh: Sequence[Draft]) -> tuple[list[outbox.SealedPack], int]:
         # Copies are counted through all runs over a meeting, so that no two papers of it bear one number.
         entries = self.register.entries(meeting=self.plan.meeting.id)
         copies = sum(entry.kind == SEALED for entry in entries)
         stamps = {
-            one.agency.id: Stamp(one.agency.name, f"copy {number}", _pack_number())
+            one.agency.id: Stamp(one.agency.name, f"copy {number}", fresh_number("P"))
             for number, one in enumerate(fresh, start=copies + 1)
         }
         renderer = Renderer(self.plan.area, self.plan.meeting)
@@ -264,8 +262,3 @@ class Packing:
             notes = [self._about_pack(entry, WITHDRAWN, why) for entry in packs if entry.pack not in before]
             if notes:
                 self.register.append(notes, self._signer, self.at)
-
-
-def _pack_number() -> str:
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    return f"P-{letters[:4]}-{letters[4:]}"

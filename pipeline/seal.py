@@ -15,6 +15,8 @@ from pipeline.manifest import SHORT_NAME, Manifest, SpocPart
 from pipeline.pack import LARGEST_PACK, BadPack, Opened, from_bytes
 
 _STANZA = "sealpack-v1"
+_OURS = "sealpack-"
+"""How our stanzas begin, which are nobody's key: this one, and that of a referral (`incoming`)."""
 LARGEST_FILE = LARGEST_PACK * 3 // 2
 """Bytes: a pack in the text form with a full header."""
 
@@ -71,7 +73,7 @@ def inspect(sealed: bytes) -> tuple[Envelope | None, tuple[str, ...]]:
         HeaderError, ArmorError: it is no sealed file, or damaged before the papers.
     """
     header = age.read_header(io.BytesIO(sealed))
-    kinds = tuple(stanza.type for stanza in header.stanzas if stanza.type != _STANZA)
+    kinds = tuple(stanza.type for stanza in header.stanzas if not stanza.type.startswith(_OURS))
     return _envelope(header), kinds
 
 

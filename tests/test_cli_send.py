@@ -16,7 +16,8 @@ from keys import age, identity
 from keys.directory import Channel, Confirmation, Entry, Revocation
 from pipeline import guard
 from pipeline.cli import sending
-from pipeline.incoming import ALPHABET, Envelope, opened, seal
+from pipeline.incoming import Envelope, opened, seal
+from pipeline.numbering import ALPHABET
 from pipeline.seal import LARGEST_FILE
 
 INBOX = SAMPLE / "inbox"
@@ -270,7 +271,7 @@ def test_each_sealing_has_a_number_of_its_own(desk, keys):
 def test_name_that_is_taken_is_not_written_over(desk, keys, monkeypatch):
     """Should chance draw a number that lies there, what lies there stays."""
     public, _ = keys()
-    monkeypatch.setattr("pipeline.incoming.secrets.choice", lambda letters: letters[0])
+    monkeypatch.setattr("pipeline.numbering.secrets.choice", lambda letters: letters[0])
     assert send(SOUND, "--key", public).exit_code == 0
     before = sent(desk).read_bytes()
     result = send(SOUND, "--key", public)
@@ -412,3 +413,15 @@ def test_envelope_tells_number_and_panel_alone(desk, keys):
         header = age.read_header(file)
     assert [stanza.type for stanza in header.stanzas] == ["sealpack-referral-v1", "mlkem768x25519"]
     assert "_".join(header.stanzas[0].args) == sent(desk).stem
+
+
+def test_inspect_shows_what_stands_on_a_sealed_referral(desk, keys):
+    """Its number and the panel, and of whom it tells nothing."""
+    public, _ = keys()
+    send(SOUND, "--key", public)
+    path = sent(desk)
+    told = json.loads(done("inspect", path, "--json"))
+    assert told["referral"] == path.name[:11]
+    assert told["for"] == "the co-ordinator of the panel marac"
+    assert told["sealed for"] == "1 key (post-quantum)"
+    assert "from" not in told

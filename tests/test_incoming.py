@@ -17,14 +17,15 @@ from hypothesis import strategies as st
 from forms import response
 from keys import age, identity
 from keys.errors import AgeError, WrongPassphrase
-from pipeline import guard, packing, seal
+from pipeline import guard, seal
 from pipeline.area import open_area
 from pipeline.checked import Checked, check
 from pipeline.flow import contents, is_for, read, read_file, sent_to, take_in
-from pipeline.incoming import ALPHABET, LARGEST, STANZA, Envelope, Incoming, is_sealed, opened
+from pipeline.incoming import LARGEST, STANZA, Envelope, Incoming, is_sealed, opened
 from pipeline.incoming import seal as seal_referral
 from pipeline.incoming import sent_to as panel_of
 from pipeline.meeting import Case, Chair, Meeting
+from pipeline.numbering import ALPHABET
 
 AGE = shutil.which("age")
 needs_age = pytest.mark.skipif(not AGE, reason="the program age is missing")
@@ -134,9 +135,8 @@ def test_all_that_is_read_without_a_key(key):
     assert ENVELOPE.file_name == "R-7F3K-2M9Q_marac.age"
 
 
-def test_numbers_are_of_the_letters_of_packs_and_never_the_same():
-    """A number is read out like that of a pack, made of the same letters, and comes by chance."""
-    assert ALPHABET == packing._ALPHABET
+def test_numbers_are_read_out_and_never_the_same():
+    """A number is made of letters that cannot be mistaken for digits, and comes by chance."""
     numbers = {Envelope.fresh("marac").number for _ in range(200)}
     assert len(numbers) == 200
     assert all(re.fullmatch(rf"R-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}", one) for one in numbers)

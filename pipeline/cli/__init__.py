@@ -41,7 +41,7 @@ COMMANDS = {
         "Prepare an e-mail to each contact with the sealed pack in it, or the letter for one that goes by hand.",
     ),
     "keys": ("keys", "Make keys, and keep the directory of who holds which."),
-    "inspect": ("packs", "Show what can be read of a sealed pack without a key."),
+    "inspect": ("packs", "Show what can be read of a sealed pack without a key, or of a sealed referral."),
     "open": (
         "opening",
         "Open sealed packs, or all in a folder, with your key file; the passphrase is asked for once.",

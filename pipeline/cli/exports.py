@@ -1,7 +1,6 @@
 """The command register export: the register as text that can be checked without this program."""
 
 import datetime as dt
-from functools import partial
 from pathlib import Path
 
 import click
@@ -66,7 +65,7 @@ def export(
     if not examined.rows:
         common.fail("The register has no entry yet.", "There is nothing to export.")
     sender = read_sender(area, directory, key_file, today)
-    signer = Signer(partial(sshsig.sign, sender.signing), sender.public().signing)
+    signer = Signer.of(sender)
     write(path, export_register(examined, signer, agency, names))
     last = examined.rows[-1]
     click.echo(

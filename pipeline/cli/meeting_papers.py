@@ -2,13 +2,11 @@
 
 import datetime as dt
 from collections.abc import Collection
-from functools import partial
 from pathlib import Path
 
 import click
 
 from forms.answers import long_date
-from keys import sshsig
 from pipeline.bind import meeting_part
 from pipeline.blocks import Paper, Stamp
 from pipeline.cli import common, keyfiles
@@ -87,7 +85,7 @@ def disclosures(meeting_name: str, *, key_file: Path, folder: Path, area_folder:
         known = {one.content for one in entries.entries(meeting=held.id) if one.content}
         fresh = [one for one in found if not one.why_not and one.content not in known]
         if fresh:
-            signer = Signer(partial(sshsig.sign, sender.signing), sender.public().signing)
+            signer = Signer.of(sender)
             entries.append([entry_of(one, made) for one in fresh], signer, common.now())
     # On record first: a sheet that lies there is one of which the register knows.
     names = {f"{one.disclosure.case}-{one.content[:8]}.pdf": one for one in found if one.has_sheet}

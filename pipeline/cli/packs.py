@@ -7,13 +7,14 @@ import click
 
 from keys import age
 from keys.identity import PublicKeys
+from pipeline import incoming
 from pipeline.cli import common
 from pipeline.cli.keyfiles import read_key, read_public
 from pipeline.opening import Holder, read_sealed
+from pipeline.seal import Envelope
 from pipeline.seal import inspect as inspect_sealed
 
 _ASK = "Fetch it once more; if that does not help, ask the sender for it again."
-_BEGINNINGS = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
 _KINDS = {
     "mlkem768x25519": "post-quantum",
     "X25519": "X25519",
@@ -30,19 +31,17 @@ Senders = tuple[tuple[PublicKeys, ...], tuple[PublicKeys, ...]]
 @common.json_option
 @common.in_words
 def inspect(pack: Path, *, as_json: bool) -> None:
-    """Show what can be read of a sealed pack without a key.
+    """Show what can be read of a sealed pack without a key, or of a sealed referral.
 
     Example: sealpack inspect outbox/P-7F3K-2M9Q_housing_brackenford-council.age
     """
     try:
-        envelope, kinds = inspect_sealed(read_sealed(pack))
+        sealed = read_sealed(pack)
+        envelope, kinds = inspect_sealed(sealed)
     except age.AgeError as error:
         common.fail(f"This is no sealed pack, or it is damaged: {error}", error.hint or _ASK)
     kind = ", ".join(sorted({_KINDS.get(one, "of another kind") for one in kinds}))
-    told = {
-        "pack": envelope.pack if envelope else "none: not made by sealpack",
-        "for": envelope.agency if envelope else "",
-        "from": envelope.sender if envelope else "",
+    told = _outside(envelope, incoming.inspect(sealed)) | {
         "sealed for": f"{common.count(len(kinds), 'key')} ({kind})",
         "size": f"{pack.stat().st_size:,} bytes",
     }
@@ -51,7 +50,18 @@ def inspect(pack: Path, *, as_json: bool) -> None:
         return
     for name, value in told.items():
         click.echo(f"{name.capitalize():<11} {value}")
-    click.echo("Nothing vouches for this until the pack is opened.")
+    click.echo("Nothing vouches for this until the file is opened.")
+
+
+def _outside(pack: Envelope | None, referral: incoming.Envelope | None) -> dict[str, str]:
+    """Return what stands on the outside of a pack or of a referral."""
+    if referral:
+        return {"referral": referral.number, "for": f"the co-ordinator of the panel {referral.panel}"}
+    return {
+        "pack": pack.pack if pack else "none: not made by sealpack",
+        "for": pack.agency if pack else "",
+        "from": pack.sender if pack else "",
+    }
 
 
 def expanded(packs: Iterable[Path]) -> list[Path]:
@@ -69,7 +79,7 @@ def expanded(packs: Iterable[Path]) -> list[Path]:
 
 def _is_sealed(path: Path) -> bool:
     with path.open("rb") as file:
-        return file.read(64).lstrip().startswith(_BEGINNINGS)
+        return incoming.is_sealed(file.read(1024))
 
 
 def senders_of(key_file: Path, files: tuple[Path, ...]) -> Senders:

@@ -5,13 +5,11 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import click
 
 from forms.answers import long_date
-from keys import sshsig
 from keys.directory import Directory
 from keys.directory import Entry as KeyEntry
 from keys.identity import KeyFile
@@ -134,7 +132,7 @@ def _recorded(
         entry = register.last((one.kind,), content=receipt.digest)
         fresh = entry is None
         if entry is None and sender is not None:
-            signer = Signer(partial(sshsig.sign, sender.signing), sender.public().signing)
+            signer = Signer.of(sender)
             (entry,) = register.append([one.entry(area, today)], signer, common.now())
     how = "opened with the recovery key" if one.kind == RECOVERED else "confirmed, signed"
     what = f"{receipt.pack} for {receipt.agency} {how} by {receipt.by}"
@@ -179,7 +177,7 @@ def received(
                 kind=RECEIVED, day=day, by=settings.name, role=settings.role, meeting=sealed.meeting, agency=sealed.agency,
                 pack=sealed.pack, cases=sealed.cases, note=f"Receipt from the agency, given by {by}.",
             )  # fmt: skip
-            signer = Signer(partial(sshsig.sign, sender.signing), sender.public().signing)
+            signer = Signer.of(sender)
             (written,) = opened.append([entry], signer, common.now())
     click.echo(f"Entry {written.number}: {sealed.agency} has confirmed {sealed.pack}.")
 

@@ -5,13 +5,11 @@ import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 import click
 
 from forms.answers import long_date
-from keys import sshsig
 from keys.directory import DirectoryError
 from pipeline.area import Area
 from pipeline.cli import common, keyfiles
@@ -248,9 +246,7 @@ def mend(*, key_file: Path, by: str, reason: str, area_folder: Path, today: dt.d
             role=settings.role,
             note=f"register.head was missing. That the register ends at entry {end} was accepted by {by}: {reason}",
         )
-        written = opened.mend(
-            note, Signer(partial(sshsig.sign, sender.signing), sender.public().signing), common.now()
-        )
+        written = opened.mend(note, Signer.of(sender), common.now())
     click.echo(
         f"register.head is made anew. Entry {written.number} says that it was missing, who accepted that, and why."
     )

@@ -15,10 +15,12 @@ head below takes it up again.
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from keys import sshsig
 from keys.errors import SignatureError
+from keys.identity import KeyFile
 from pipeline.register.entry import BEFORE_THE_FIRST, Recorded, hash_of, read_entry
 
 NAMESPACE = "sealpack-register"
@@ -56,6 +58,11 @@ class Signer:
 
     sign: Callable[[bytes, str], str] = field(repr=False)
     public_line: str
+
+    @classmethod
+    def of(cls, key: KeyFile) -> "Signer":
+        """Return the holder of a key file as one who signs."""
+        return cls(partial(sshsig.sign, key.signing), key.public().signing)
 
 
 @dataclass(frozen=True)
