@@ -4,8 +4,6 @@ import datetime as dt
 from calendar import monthrange
 from functools import cache
 
-from govuk_bank_holidays.bank_holidays import BankHolidays
-
 from forms.answers import Age
 from forms.conditions import birthday
 
@@ -19,6 +17,8 @@ _DAY = dt.timedelta(days=1)
 
 @cache
 def _bank_holidays() -> frozenset[dt.date]:
+    from govuk_bank_holidays.bank_holidays import BankHolidays  # noqa: PLC0415 - it brings what goes online, which is slow to load
+
     shipped = BankHolidays(use_cached_holidays=True)  # never goes online
     return frozenset(day["date"] for day in shipped.get_holidays(division="england-and-wales"))
 

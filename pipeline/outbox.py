@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import durable
+from pipeline.problem import Stopped
 from pipeline.register import SEALED, Entry, Recorded, Register, RegisterError, Signer
 
 _PACK: Final = r"P-[0-9A-Z]{4}-[0-9A-Z]{4}"
@@ -26,12 +27,8 @@ _PENDING: Final = re.compile(rf"\.pending-(?P<pack>{_PACK})\.age")
 _SEALED_BEGINS: Final = b"age-encryption.org/v1\n"  # C2SP age.md, "Version line"
 
 
-class OutboxError(Exception):
-    """Report that a pack cannot be put in the outbox; `str()` says what, `hint` what to do about it."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+class OutboxError(Stopped):
+    """Report that a pack cannot be put in the outbox."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from keys import sshsig
 from keys.errors import SignatureError
 from pipeline import stored_zip
 from pipeline.manifest import Manifest, MemberPart
+from pipeline.problem import Stopped
 from pipeline.view import Document
 
 NAMESPACE = "sealpack-manifest"
@@ -31,15 +32,14 @@ _LARGEST_SIGNATURE = 1 << 10
 _MOST_FILES = 5_003
 
 
-class BadPack(Exception):  # noqa: N818 - it says what the pack is
+class BadPack(Stopped):
     """A pack that is refused whole; `code` tells programs why, the text and `hint` tell people."""
 
     def __init__(
         self, code: str, message: str, hint: str = "Do not use it. Ring the sender and ask for a fresh pack."
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, hint)
         self.code = code
-        self.hint = hint
 
 
 @dataclass(frozen=True)

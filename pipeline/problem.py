@@ -37,6 +37,14 @@ class Problem:
     cure: str
 
 
+class Stopped(Exception):  # noqa: N818 - it says what happened
+    """What a command stops at, told to its user: `str()` says what is wrong, and `hint` what to do. It never holds an answer."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 class Said(NamedTuple):
     """The words for a code; braces are filled with facts."""
 

@@ -33,6 +33,7 @@ from keys import sshsig
 from keys.directory import Directory
 from keys.directory import Entry as KeyEntry
 from keys.errors import SignatureError
+from pipeline.problem import Stopped
 from pipeline.register import Recorded, Register
 
 NAMESPACE = "sealpack-receipt"
@@ -59,12 +60,11 @@ _QUOTED = re.compile(r"^[\s>|\u00a0\ufeff]+")
 _ASK = "Ask for the receipt again: the file that `sealpack open` wrote, as an attachment."
 
 
-class BadReceipt(Exception):  # noqa: N818 - it says what the receipt is
+class BadReceipt(Stopped):
     """A receipt that is refused; the text says why and `hint` what to do."""
 
     def __init__(self, message: str, hint: str = _ASK) -> None:
-        super().__init__(message)
-        self.hint = hint
+        super().__init__(message, hint)
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,9 @@ from rich.table import Table
 
 from keys.errors import KeysError
 from pipeline.area import Area, open_area
-from pipeline.outbox import OutboxError
-from pipeline.pack import BadPack
-from pipeline.pdf import CannotDraw
-from pipeline.problem import Place, Problem
-from pipeline.register import Register, RegisterError
+from pipeline.problem import Place, Problem, Stopped
+from pipeline.register import Register
 from pipeline.settings import Unusable
-from pipeline.word import Refused
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -84,10 +80,8 @@ def in_words(command: F) -> F:
             for one in unusable.problems:
                 say_problem(one)
             sys.exit(WRONG_USE)
-        except (KeysError, BadPack, RegisterError, OutboxError) as error:
+        except (KeysError, Stopped) as error:
             fail(str(error), error.hint)
-        except (CannotDraw, Refused) as error:
-            fail(str(error))
         except BrokenPipeError:
             raise  # whoever reads has enough, as `head` has: click ends quietly
         except OSError as error:

@@ -14,6 +14,7 @@ import uharfbuzz as hb
 from bidi import algorithm as bidi
 
 from pipeline.pdf import fonts
+from pipeline.problem import Stopped
 
 # Format characters that bear on joining or order, and are not drawn; any other is refused.
 _JOINERS = frozenset("\u200c\u200d")
@@ -25,7 +26,7 @@ _SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
 
 
-class CannotDraw(Exception):  # noqa: N818 - reads as what happened
+class CannotDraw(Stopped):
     """A character that cannot be drawn right; names the field, never the answer.
 
     Args:

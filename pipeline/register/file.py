@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from pipeline.problem import Stopped
 from pipeline.register.proof import BEGINNING, Head, Row
 
 _APPLICATION: Final = 0x5EA19ACC
@@ -56,12 +57,8 @@ _STATEMENTS: Final = (
 )
 
 
-class RegisterError(Exception):
-    """Report that the register cannot be read or written; `str()` says what, `hint` what to do about it."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+class RegisterError(Stopped):
+    """Report that the register cannot be read or written."""
 
 
 class RegisterBusyError(RegisterError):

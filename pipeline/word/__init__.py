@@ -15,7 +15,7 @@ import jinja2
 from forms.definition import Ask, Filler, Form, Section, Table, row_path
 from pipeline.blocks import Stamp
 from pipeline.papers.seen import is_beside_the_point
-from pipeline.problem import WHOLE_FILE, Place, Problem, problem
+from pipeline.problem import WHOLE_FILE, Place, Problem, Stopped, problem
 from pipeline.view import NotAnswered, NotKnown, Shared, SharedAnswer, SharedView, Withheld
 from pipeline.word.engine import compiled
 from pipeline.word.look import ROWS, STATE, TEXT, Said, filters
@@ -35,7 +35,7 @@ _NOTHING: Said = {STATE: "", TEXT: ""}
 _NONE_RECORDED: Said = {STATE: "not answered", TEXT: "None recorded"}
 
 
-class Refused(Exception):  # noqa: N818 - it says what happened
+class Refused(Stopped):
     """A template that does not fit, or a document that could not be proved right; `problems` say why, never an answer."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
