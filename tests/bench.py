@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import docxtpl
@@ -33,6 +34,9 @@ from pipeline.protocol.sharing import WHOLE, view_of
 from pipeline.render import Renderer
 from pipeline.word import _answers
 from samples import make
+
+sys.path.insert(0, str(Path(__file__).parent))
+import bench_sealing
 
 DAY = dt.date(2026, 12, 2)
 STAMP = Stamp("Brackenford Police", "copy 1", "P-7F3K-2M9Q")
@@ -154,6 +158,7 @@ def main() -> None:
         _print(name, lambda what=what: what, RUNS)  # type: ignore[misc]  # a function that gives itself
     for name, prepare in plan_rows().items():
         _print(name, prepare, 5)
+    bench_sealing.main()
 
 
 def _print(name: str, prepare: Callable[[], Callable[[], Any]], runs: int) -> None:
