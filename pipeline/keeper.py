@@ -85,12 +85,13 @@ def _shown(value: Any) -> str:
     return "nothing" if value in (None, "") else str(value)
 
 
-def read(area: Area, register: Register | None) -> Signed | None:
+def read(area: Area, register: Register | None, *, strict: bool = False) -> Signed | None:
     """Return the directory of an area, if it is the one that the register knows for the newest; None where there is none yet.
 
     Args:
         area: the area.
         register: the area's, open; None where there is none yet.
+        strict: refuse a directory that is not on record yet: where no key file is in hand to trust it by.
 
     Raises:
         DirectoryError: it is damaged, was altered after it was signed, is gone, or is not the one that was recorded last.
@@ -111,6 +112,11 @@ def read(area: Area, register: Register | None) -> Signed | None:
             f"{_NAME} is not the directory of keys that was signed last, which entry {last.number} of the register has: "
             "an older one was put back, or another in its place.",
             f"Nothing is sealed by it. Put the newest copy from your back-up in its place. {_FIND_OUT}",
+        )
+    if strict and last and last.digest != signed.digest:
+        raise DirectoryError(
+            f"{_NAME} has a change that the register does not have: a run broke off, or somebody else made it.",
+            f"Look at it (sealpack keys list), and sign for it: sealpack keys sign -i KEYFILE. {_FIND_OUT}",
         )
     return signed
 

@@ -88,8 +88,10 @@ def test_run_that_broke_off_between_file_and_register_is_gone_on_from(borough, p
     """The keeper's next directory is taken although its entry is missing, and the next change names it as the one before."""
     sender = borough.keys_in(borough.co_ordinator)
     said = put_in(borough, identity.new(TODAY), signer=sender)
+    assert "has a change that the register does not have" in borough.run("letters", MEETING).stderr
     assert pack().exit_code == 0
     borough.sign()
+    borough.run("letters", MEETING)
     found = directory_file.read(borough.area.key_directory)
     assert (found.number, found.previous) == (said.number + 1, said.digest)
 
@@ -299,3 +301,101 @@ def test_vouched_for_is_what_it_was_when_signed(borough):
     assert found.directory.vouched == keeper.vouched(borough.area)
     assert keeper.differences(borough.area, found.directory) == ()
     assert keeper.differences(borough.area, replace(found.directory, vouched={})) != ()
+
+
+def put_back(borough, state):
+    for name, data in state.items():
+        (borough.folder / name).write_bytes(data)
+
+
+def state_of(borough):
+    return {
+        name: (borough.folder / name).read_bytes()
+        for name in ("register.sqlite", "register.head", "keys.signed")
+    }
+
+
+def revoke_housing(borough):
+    fingerprint = identity.fingerprint(borough.keys_in(borough.key("housing")).public())
+    borough.done(
+        "keys",
+        "revoke",
+        "housing",
+        "--fingerprint",
+        fingerprint,
+        "--by",
+        "Ann Clerk",
+        "-i",
+        borough.co_ordinator,
+    )
+
+
+def test_area_that_was_put_back_as_a_whole_is_found(borough, pack):
+    """Register, its head and the directory of before a revocation fit each other: what was seen last, beside the key file, does not."""
+    before = state_of(borough)
+    revoke_housing(borough)
+    put_back(borough, before)
+    result = pack()
+    assert result.exit_code == 1
+    assert "an older register was put back" in result.stderr
+    seen = borough.co_ordinator.with_name("my-seen.txt")
+    assert f"take the lines of brackenford-council out of {seen.resolve()}" in result.stderr
+    assert (
+        "an older register was put back"
+        in borough.run("keys", "sign", "--yes", "-i", borough.co_ordinator).stderr
+    )
+
+
+def test_area_that_is_begun_anew_on_purpose_is_taken(borough, pack):
+    """Once the holder of the key file has taken out what was seen."""
+    before = state_of(borough)
+    revoke_housing(borough)
+    put_back(borough, before)
+    borough.co_ordinator.with_name("my-seen.txt").unlink()
+    assert pack().exit_code == 0
+
+
+def test_older_directory_with_a_younger_register_is_found_without_the_register(borough, pack):
+    """What was seen of the directory counts by itself."""
+    old = borough.area.key_directory.read_bytes()
+    revoke_housing(borough)
+    seen = borough.co_ordinator.with_name("my-seen.txt")
+    assert {line.split()[1] for line in seen.read_text().splitlines()} == {"register", "directory"}
+    for path in borough.folder.glob("register.*"):
+        path.unlink()
+    seen.write_text(
+        "".join(line for line in seen.read_text().splitlines(keepends=True) if " directory " in line)
+    )
+    borough.area.key_directory.write_bytes(old)
+    assert "directory of keys no. 2 that you have seen" in pack().stderr
+
+
+def test_directory_that_is_exchanged_while_a_command_runs_is_found(borough, monkeypatch):
+    """The one that was read is the one whose signature is trusted."""
+    stranger = identity.new(TODAY)
+    path = borough.area.key_directory
+    right = path.read_bytes()
+    put_in(borough, stranger, signer=stranger)
+    read = keeper.refuse_changed
+
+    def exchanged(area, directory):
+        read(area, directory)
+        path.write_bytes(right)
+
+    monkeypatch.setattr("pipeline.cli.packing.keeper.refuse_changed", exchanged)
+    result = borough.run("pack", MEETING, "-i", borough.co_ordinator)
+    assert result.exit_code == 1
+    assert "was changed just now" in result.stderr
+    assert not borough.outbox
+
+
+def test_what_was_seen_cannot_be_written_down(pack, monkeypatch):
+    """On a key file that lies where nothing can be written the command works, and warns."""
+
+    def refused(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("pipeline.seen.write_whole", refused)
+    result = pack()
+    assert result.exit_code == 0
+    assert "could go unseen" in result.stderr

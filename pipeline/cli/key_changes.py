@@ -14,10 +14,11 @@ from keys.identity import KeyFile
 from pipeline import keeper
 from pipeline.area import Area
 from pipeline.cli import common, keyfiles
-from pipeline.cli.key_directory import entry_for, refuse_older_kind, warn_of_changes
+from pipeline.cli.key_directory import entry_for, note_seen, refuse_older_kind, warn_of_changes
 from pipeline.cli.keyfiles import read_key, read_public
 from pipeline.register import Entry as Record
 from pipeline.register import Register
+from pipeline.seen import Seen
 
 _DAYS = 365
 _KEEPER = "The key file of the directory's keeper, who signs the change."
@@ -40,6 +41,7 @@ def _change(
         )  # what is refused is refused before the passphrase is asked for
         key = read_key(key_file)
         trusted = keyfiles.keepers(key, key_file)
+        Seen.beside(key_file).refuse_older(area, before, entries)
 
         def record(changed: Directory) -> Record:
             _refuse_outsider(area, changed, key)
@@ -57,6 +59,7 @@ def _change(
             return made if made.vouched else dataclasses.replace(made, vouched=keeper.vouched(area))
 
         signed = keeper.change(area, entries, vouch, record, keeper=key, trusted=trusted, at=common.now())
+        note_seen(area, signed, entries, key_file)
     warn_of_changes(area, signed.directory)
     return signed
 

@@ -8,30 +8,55 @@ import click
 
 from forms.answers import long_date
 from keys.directory import Directory, Entry
+from keys.directory_file import Signed
 from keys.identity import KeyFile, PublicKeys
 from pipeline import keeper
 from pipeline.area import RECOVERY, Area
 from pipeline.cli import common, keyfiles
 from pipeline.register import Register
+from pipeline.seen import Seen
 
 _TITLES = "Agency", "Named contact", "Until", "State", "Confirmed", "Fingerprint"
 
 
-def read_directory(area: Area) -> Directory:
-    """Return the directory of keys of an area, as far as can be told without a key; one without it has no keys yet."""
+def read_directory(area: Area, *, strict: bool = False) -> Directory:
+    """Return the directory of keys of an area, as far as can be told without a key; one without it has no keys yet.
+
+    See `keeper.read` for `strict`.
+    """
     if not area.register.exists():
         signed = keeper.read(area, None)
     else:
         with Register.open(area.register, create=False) as entries:
-            signed = keeper.read(area, entries)
+            signed = keeper.read(area, entries, strict=strict)
     return signed.directory if signed else Directory()
 
 
-def refuse_stranger(area: Area, key: KeyFile, key_file: Path) -> None:
-    """Stop where the directory was signed by anybody but the holder of a key file and those whom the holder has confirmed."""
+def refuse_stranger(area: Area, directory: Directory, key: KeyFile, key_file: Path) -> None:
+    """Stop where a directory was signed by anybody but the holder of a key file and those whom the holder has confirmed.
+
+    Or where it is older than what the holder has seen last, or was exchanged since it was read.
+    """
     with Register.open(area.register) as entries:
-        if signed := keeper.read(area, entries):
+        signed = keeper.read(area, entries)
+        if signed:
             keeper.refuse_stranger(signed, entries, keyfiles.keepers(key, key_file))
+        if (signed.directory if signed else Directory()) != directory:
+            common.fail(f"{area.key_directory.name} was changed just now.", "Run this once more.")
+        Seen.beside(key_file).refuse_older(area, signed, entries)
+        note_seen(area, signed, entries, key_file)
+
+
+def note_seen(area: Area, signed: Signed | None, entries: Register, key_file: Path) -> None:
+    """Keep what an area has now beside a key file, so that an older one is known for one."""
+    seen = Seen.beside(key_file)
+    try:
+        seen.note(area, signed, entries)
+    except OSError as error:
+        click.echo(
+            f"Warning: {seen.path} cannot be written ({error.strerror}): that an older register was put back could go unseen.",
+            err=True,
+        )
 
 
 def warn_of_changes(area: Area, directory: Directory) -> None:

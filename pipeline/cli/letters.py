@@ -74,7 +74,7 @@ def letters(
     """
     area = common.find_area(area_folder)
     meeting = find_meeting(area, meeting_name)
-    directory = read_directory(area)
+    directory = read_directory(area, strict=True)
     keeper.refuse_changed(area, directory)  # a pack goes to nobody's address that the keeper has not signed for
     if agency_id and agency_id not in {one.id for one in area.agencies}:
         common.fail(f"agencies.toml has no agency {agency_id}.", "Name one by its id.", common.WRONG_USE)

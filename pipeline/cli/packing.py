@@ -95,7 +95,7 @@ def read_sender(area: Area, directory: Directory, key_file: Path, today: dt.date
             f"This is the key of {holders[0]}, but area.toml says that {sender.name} sends the packs.",
             "Use the sender's own key, or write in area.toml who sends.",
         )
-    refuse_stranger(area, key, key_file)
+    refuse_stranger(area, directory, key, key_file)
     return key
 
 

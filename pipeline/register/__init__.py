@@ -379,7 +379,8 @@ class Register:
         except FileNotFoundError:
             return None
 
-    def _holds(self, head: Head, database: sqlite3.Connection | None = None) -> bool:
+    def holds(self, head: Head, database: sqlite3.Connection | None = None) -> bool:
+        """Say whether the entry of a head's number has its hash."""
         if head == BEGINNING:
             return True
         found = (database or self._database).execute("SELECT hash FROM entry WHERE number = ?", (head.number,))
@@ -391,7 +392,7 @@ class Register:
         if self._signed is None:
             return
         with in_words(self.path), suppress(ValueError), closing(connect(self.path, create=False)) as fresh:
-            if self._holds(self._signed, fresh) and self._holds(self._kept() or BEGINNING, fresh):
+            if self.holds(self._signed, fresh) and self.holds(self._kept() or BEGINNING, fresh):
                 return
         self.close()  # what it has in memory is not what is there
         raise RegisterError(
@@ -405,8 +406,8 @@ class Register:
         with in_words(self.path), suppress(ValueError):
             (last,) = self._database.execute("SELECT max(number) FROM entry").fetchone()
             head, kept = self.head(), self._kept()
-            covered = head.number == last and self._holds(head) if head else last is None
-            if covered and (kept is None or self._holds(kept)):
+            covered = head.number == last and self.holds(head) if head else last is None
+            if covered and (kept is None or self.holds(kept)):
                 return
         raise RegisterError(
             f"{self.path.name} does not fit {self._beside.name} beside it: entries are missing at its end, or were altered.",
@@ -445,5 +446,5 @@ class Register:
         """Write the last head beside the database, unless what lies there is no part of this register: then it is evidence."""
         with in_words(self.path), suppress(ValueError):
             head, kept = self.head(), self._kept()
-            if head and (anew if kept is None else head.number > kept.number and self._holds(kept)):
+            if head and (anew if kept is None else head.number > kept.number and self.holds(kept)):
                 durable.replace(self._beside, head.text().encode())
