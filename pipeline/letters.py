@@ -88,7 +88,9 @@ def letters(
     revoked = any(one.status is Status.REVOKED for one in sealed_for)
     for holder in holders:
         if revoked:
-            yield NoWay(holder, "", "a key that the pack is sealed for is revoked: seal it afresh")
+            yield NoWay(
+                holder, "", f"a key that the pack is sealed for is revoked: sealpack reseal {pack.entry.pack}"
+            )
         elif holder not in names:
             yield NoWay(holder, "SEND-3", "is no named contact any more")
         else:
@@ -154,6 +156,7 @@ def _told(pack: Entry, contact: Spoc, begins: str, answer: str) -> Iterator[str]
     yield textwrap.fill(begins, _WIDTH, break_long_words=False, break_on_hyphens=False)
     yield _fill("Save it, and open it with your key file. What it is about stands inside and nowhere else:")
     yield f"  sealpack open {pack.file} -i YOUR.key -o papers"
+    yield _fill(f"That makes a receipt, papers/{pack.pack}-receipt.txt: send it back with your answer.")
     yield _fill(f"{answer} to say that it has come, with the number of the pack and nothing of what is in it.")
     yield _fill(f"{on_receipt()} This takes away the folder that they were opened into:")
     yield f'  sealpack destroy papers/{pack.pack} --by "YOUR NAME"'

@@ -85,7 +85,7 @@ def test_mail_tells_how_to_open_answer_and_destroy():
     assert lines[0] == lines[-1] == "OFFICIAL-SENSITIVE"
     told = " ".join(body.split())
     for words in (
-        "Dear Tansy Bookbinder,", f"sealpack open {FILE} -i YOUR.key -o papers", "Please answer this e-mail to say that it has come",
+        "Dear Tansy Bookbinder,", f"sealpack open {FILE} -i YOUR.key -o papers", "papers/P-2345-6789-receipt.txt: send it back with your answer", "Please answer this e-mail to say that it has come",
         "File these papers securely", f'sealpack destroy papers/{PACK} --by "YOUR NAME"', "ring 020 7946 0100",
         "Perpetua Inkstand", "Brackenford Council", "marac@council.example",
     ):  # fmt: skip

@@ -103,7 +103,8 @@ def rotate(key_file: Path, *, classic: bool, today: dt.date) -> None:
         typed.append(str(click.prompt("Passphrase of your key file", hide_input=True)))
         return typed[0]
 
-    made = identity.read(key_file, ask).rotated(today, "x25519" if classic else "hybrid")
+    before = identity.read(key_file, ask)
+    made = before.rotated(today, "x25519" if classic else "hybrid")
     identity.rewrite(key_file, made, typed[0] if typed else None)
     public_file = key_file.with_suffix(".pub")
     write_whole(public_file, public_text(made.public()).encode(), mode=0o644, replace=True)
@@ -111,6 +112,7 @@ def rotate(key_file: Path, *, classic: bool, today: dt.date) -> None:
     click.echo(f"Your key file:    {key_file}   It holds {held} now: make a new back-up copy of it.")
     _hand_out(made, public_file)
     click.echo("Until the fingerprint is confirmed, packs are sealed for the key of before.")
+    _complain(before)
 
 
 @keys.command
@@ -125,6 +127,11 @@ def passphrase(key_file: Path) -> None:
     identity.rewrite(key_file, held, _ask_passphrase("New passphrase"))
     click.echo(f"{key_file} opens with the new passphrase alone. Your keys and fingerprint are the same.")
     click.echo("A back-up copy opens with the passphrase of before: make a new copy, and destroy the old one.")
+    _complain(held)
+
+
+def _complain(held: KeyFile) -> None:
+    """Warn of a key file that others could read until it was written anew."""
     if held.exposed:
         click.echo(
             "Warning: others on this machine could read the file until now. Who copied it could open what is sealed for you: "
