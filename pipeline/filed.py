@@ -38,7 +38,7 @@ def write(opened: Opened, folder: Path, names: Collection[str] | None = None) ->
     """
     wanted = {name: paper for name, paper in opened.papers.items() if names is None or name in names}
     if folder.exists():
-        if not _is_of(folder, opened) or not (wanted := _missing(folder, wanted)):
+        if not is_of(folder, opened) or not (wanted := _missing(folder, wanted)):
             raise FileExistsError
         try:
             _write_all(folder, wanted)
@@ -60,7 +60,8 @@ def write(opened: Opened, folder: Path, names: Collection[str] | None = None) ->
     return tuple(wanted)
 
 
-def _is_of(folder: Path, opened: Opened) -> bool:
+def is_of(folder: Path, opened: Opened) -> bool:
+    """Say whether a folder is that of a pack that was opened before."""
     try:
         return (folder / MANIFEST).read_bytes() == opened.manifest_bytes
     except OSError:

@@ -7,7 +7,7 @@ pack is known again by the named contact's own register (`own_register`).
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -139,8 +139,22 @@ def take(sealed: bytes, holders: Sequence[Holder]) -> Taken:
     raise first or ValueError("no key file to open it with")
 
 
-def refuse_known(envelope: Envelope | None, sealed: bytes, registers: Sequence[OwnRegister]) -> None:
+def refuse_known(
+    envelope: Envelope | None,
+    sealed: bytes,
+    registers: Sequence[OwnRegister],
+    *,
+    again: bool = False,
+    proved: bool = False,
+) -> None:
     """Refuse a pack that was opened before, or whose number another file had, as far as the outer envelope tells.
+
+    Args:
+        envelope: of the pack; None refuses nothing.
+        sealed: the file.
+        registers: of those who may have opened it.
+        again: take what was opened before; never another file under its number.
+        proved: the file was opened, so that another one under a known number is no damaged copy.
 
     Raises:
         BadPack: it is one.
@@ -148,14 +162,20 @@ def refuse_known(envelope: Envelope | None, sealed: bytes, registers: Sequence[O
     """
     digest = hashlib.sha256(sealed).hexdigest()
     for line in (line for register in registers for line in register.lines()):
+        if envelope and (line.replaces, line.sender) == (envelope.pack, envelope.sender):
+            raise _void(line)
         if envelope is None or (line.pack, line.sender) != (envelope.pack, envelope.sender):
+            continue
+        if line.digest == digest and again:
             continue
         if line.digest == digest:
             raise BadPack(
                 "opened-before",
                 f"The pack {line.pack} was opened before, on {long_date(line.day)}.",
-                "Read it where it was written then. To open it once more, say so with --again.",
+                "Read it where it was written then, if it was not destroyed since. To open it once more, say so with --again.",
             )
+        if not proved:
+            continue
         raise BadPack(
             "number-taken",
             f"Another file with the number {line.pack} was opened on {long_date(line.day)}: this is not the same.",
@@ -163,8 +183,21 @@ def refuse_known(envelope: Envelope | None, sealed: bytes, registers: Sequence[O
         )
 
 
-def refuse_old(taken: Taken, today: dt.date) -> None:
+def _void(later: Line) -> BadPack:
+    return BadPack(
+        "replaced",
+        f"This pack is void: {later.pack}, which was opened on {long_date(later.day)}, has taken its place.",
+        "Do not use it: destroy it, and what you have of it. If you did not expect it, ring the sender.",
+    )
+
+
+def refuse_old(taken: Taken, today: dt.date, replaced: Mapping[tuple[str, str], str]) -> None:
     """Refuse a pack that another has taken the place of, or that should have been destroyed by now.
+
+    Args:
+        taken: the pack.
+        today: the day.
+        replaced: pack and sender → the pack that has taken its place, of those that are opened together.
 
     Raises:
         BadPack: it is one.
@@ -173,11 +206,13 @@ def refuse_old(taken: Taken, today: dt.date) -> None:
     manifest = taken.manifest
     for line in taken.holder.register.lines():
         if line.replaces == manifest.pack and line.sender == manifest.sender.agency:
-            raise BadPack(
-                "replaced",
-                f"This pack is void: {line.pack}, which was opened on {long_date(line.day)}, has taken its place.",
-                "Do not use it: destroy it. If you did not expect it, ring the sender.",
-            )
+            raise _void(line)
+    if later := replaced.get((manifest.pack, manifest.sender.agency)):
+        raise BadPack(
+            "replaced",
+            f"This pack is void: {later}, which came with it, has taken its place.",
+            "Do not use it: destroy it.",
+        )
     if today > manifest.keep_until:
         raise BadPack(
             "lapsed",

@@ -57,14 +57,7 @@ class OwnRegister:
             text = self.path.read_text("utf-8", errors="replace")
         except FileNotFoundError:
             return []
-        return [
-            Line(
-                dt.date.fromisoformat(found["day"]), found["pack"], found["agency"], found["sender"], found["digest"],
-                found["replaces"].strip("-") and found["replaces"],
-            )
-            for line in text.splitlines()
-            if (found := _OPENED.fullmatch(line.strip()))
-        ]  # fmt: skip
+        return [read for line in text.splitlines() if (read := _read(line.strip()))]
 
     def opened(self, line: Line) -> None:
         """Write that a pack was opened.
@@ -89,3 +82,15 @@ class OwnRegister:
             file.write((text if file.tell() else _HEAD + text).encode())
             file.flush()
             os.fsync(file.fileno())
+
+
+def _read(line: str) -> Line | None:
+    found = _OPENED.fullmatch(line)
+    if not found:
+        return None
+    try:
+        day = dt.date.fromisoformat(found["day"])
+    except ValueError:  # somebody has written in it
+        return None
+    replaces = "" if found["replaces"] == "-" else found["replaces"]
+    return Line(day, found["pack"], found["agency"], found["sender"], found["digest"], replaces)

@@ -12,15 +12,9 @@ _NETWORK = frozenset(
 _REMOTE_DRIVE = 4
 """DRIVE_REMOTE of GetDriveTypeW (Win32)."""
 _COPIED = (
-    "onedrive",
-    "dropbox",
-    "google drive",
-    "googledrive",
-    "icloud",
-    "nextcloud",
-    "owncloud",
-    "sharepoint",
-)
+    "onedrive", "dropbox", "google drive", "googledrive", "my drive", "icloud", "mobile documents", "nextcloud", "owncloud",
+    "sharepoint", "box sync", "pcloud",
+)  # fmt: skip
 
 
 def why_shared(folder: Path) -> str:
@@ -31,12 +25,15 @@ def why_shared(folder: Path) -> str:
     """
     place = folder.resolve()
     for part in place.parts:
-        if any(part.casefold().startswith(name) for name in _COPIED):
+        if any(name in part.casefold() for name in _COPIED):
             return f"{part} is a folder that is copied to a server"
     there = next(one for one in (place, *place.parents) if one.exists())
     if _on_network(there):
         return f"{there} lies on a network, where others may have access"
-    if os.name == "posix" and there == place and stat.S_IMODE(place.stat().st_mode) & 0o077:
+    mode = stat.S_IMODE(there.stat().st_mode)
+    if os.name == "posix" and there != place and mode & 0o022 and not mode & stat.S_ISVTX:
+        return f"others on this machine can write in {there}, where {folder} would be made"
+    if os.name == "posix" and there == place and mode & 0o077:
         return f"others on this machine can look into {folder}"
     return ""
 

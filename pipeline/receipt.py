@@ -25,10 +25,12 @@ import datetime as dt
 import email
 import email.policy
 import hashlib
+import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from forms.catalogue import FORMS
 from keys import sshsig
 from keys.directory import Directory
 from keys.directory import Entry as KeyEntry
@@ -37,8 +39,8 @@ from pipeline.problem import Stopped
 from pipeline.register import Recorded, Register
 
 NAMESPACE = "sealpack-receipt"
-LARGEST = 1 << 20
-"""Bytes of a file that receipts are looked for in."""
+LARGEST = 64 << 20
+"""Bytes of a file that receipts are looked for in: a mail may bring back the pack as well."""
 _TITLE = "sealpack-receipt-v1"
 _END = "-----END SSH SIGNATURE-----"
 _BEGIN = "-----BEGIN SSH SIGNATURE-----"
@@ -126,6 +128,12 @@ def read(data: bytes) -> list[Signed | BadReceipt]:
     One that is cut off, altered, or none that this program knows stands there as the `BadReceipt` that says so; a file
     without any gives one such.
     """
+    if len(data) > LARGEST:
+        return [
+            BadReceipt(
+                "The file is too large to look for a receipt in.", "Save the receipt alone, and take that in."
+            )
+        ]
     found: dict[tuple[Receipt, str] | BadReceipt, Signed | BadReceipt] = {}
     for text in _texts(data):
         for lines in _blocks(text):
@@ -139,14 +147,37 @@ def read(data: bytes) -> list[Signed | BadReceipt]:
 
 def _texts(data: bytes) -> Iterator[str]:
     """Yield the text of a file; of a mail that of each of its parts, unpacked."""
-    if re.match(rb"[A-Za-z-]+:[^\n]*\n", data.lstrip(b"\xef\xbb\xbf")) and b"\nMIME-Version:" in data:
-        message = email.message_from_bytes(data, policy=email.policy.default)
-        for part in message.walk():
-            if not part.is_multipart():
-                content = part.get_payload(decode=True)
-                yield content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
-        return
+    if re.match(rb"[A-Za-z-]+:[^\n]*\n", data.lstrip(b"\xef\xbb\xbf")) and re.search(
+        rb"(?i)\nMIME-Version:", data[:65_536]
+    ):
+        try:
+            yield from _parts(data)
+        except (
+            IndexError,
+            LookupError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ):  # what `email` raises at mails made to
+            pass
+        else:
+            return
     yield data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
+
+
+def _parts(mail: bytes) -> list[str]:
+    parts = []
+    for part in email.message_from_bytes(mail, policy=email.policy.default).walk():
+        content = b"" if part.is_multipart() else part.get_payload(decode=True)
+        text = content.decode("utf-8", "replace") if isinstance(content, bytes) else ""
+        parts.append(_of_html(text) if part.get_content_type() == "text/html" else text)
+    return parts
+
+
+def _of_html(text: str) -> str:
+    """Return the lines of a mail in HTML, as far as a receipt in it needs them."""
+    lines = re.sub(r"(?i)<(?:br|/p|/div|/tr|/li)\b[^>]{0,200}>", "\n", text)
+    return html.unescape(re.sub(r"<[^<>]{0,2000}>", "", lines))
 
 
 def _blocks(text: str) -> Iterator[list[str]]:
@@ -171,11 +202,16 @@ def _parsed(lines: list[str]) -> Signed:
     values = {name: value for name, _, value in told[: len(_NAMES)]}
     slips = [_SLIP.fullmatch(value) for name, _, value in told[len(_NAMES) :] if name == "Slip"]
     right = tuple(values) == _NAMES and len(told) == len(_NAMES) + len(slips) and all(slips)
-    if not right or not all(re.fullmatch(_SHAPES[name], values[name]) for name in _NAMES):
+    try:
+        opened = dt.datetime.strptime(values.get("Opened", ""), "%Y-%m-%dT%H:%MZ").replace(tzinfo=dt.UTC)
+    except ValueError:
+        right = False
+    if not right or not all(
+        re.fullmatch(_SHAPES[name], values[name], re.ASCII if name != "By" else 0) for name in _NAMES
+    ):
         raise BadReceipt("The receipt is not laid out as one that this program knows.", "Use a newer program.")
     receipt = Receipt(
-        values["Pack"], values["From"], values["For"], values["File"],
-        dt.datetime.strptime(values["Opened"], "%Y-%m-%dT%H:%MZ").replace(tzinfo=dt.UTC), values["By"], values["Key"],
+        values["Pack"], values["From"], values["For"], values["File"], opened, values["By"], values["Key"],
         tuple((found[1], found[2]) for found in slips if found),
     )  # fmt: skip
     return Signed(receipt, sshsig.public_line(signer))
@@ -193,8 +229,8 @@ def examine(
         today: a receipt is of no later day.
 
     Raises:
-        BadReceipt: no such pack was sealed here, or not as this file, or not for this key; the key is somebody else's, or was
-            revoked before; the day cannot be.
+        BadReceipt: no such pack was sealed here, or not as this file, or not for this key; the key is somebody else's, or is
+            revoked; a slip is of no paper in it; the day cannot be.
     """
     receipt = signed.receipt
     sealed = register.pack(receipt.pack)
@@ -216,12 +252,18 @@ def examine(
             f"The receipt for {receipt.pack} is not signed by the person and key that it names.",
             f"Ring {receipt.agency} on a number that you know already.",
         )
-    opened = receipt.opened.date()
-    if entry.revocation and entry.revocation.on <= opened:
+    if entry.revocation:  # the day that it names proves nothing: whoever has the key now could write any
         raise BadReceipt(
-            f"The receipt for {receipt.pack} is signed with a key that was revoked before it was opened.",
-            f"Ring {receipt.agency} on a number that you know already: somebody else may have opened the pack.",
+            f"The receipt for {receipt.pack} is signed with a key that is revoked.",
+            f"Ring {receipt.agency} on a number that you know already. If the pack was opened by the right person, record it by "
+            "hand: sealpack register received",
         )
+    if any(
+        case not in sealed.cases or form not in FORMS or FORMS[form].slip is None
+        for case, form in receipt.slips
+    ):
+        raise BadReceipt(f"The receipt for {receipt.pack} has a slip of a paper that is not in it.")
+    opened = receipt.opened.date()
     # A day is given to clocks and zones; in a rehearsal the day of the rules is another than that of the clock.
     first, last = (
         min(sealed.day, sealed.at.date()) - dt.timedelta(1),

@@ -269,9 +269,13 @@ def test_other_file_under_a_known_number_is_refused(desk):
     """A number is one pack's."""
     take(desk, put(desk, 1), "--accept")
     shutil.rmtree(desk / "papers")
-    result = take(desk, put(desk, 1, marking="OFFICIAL"), "--accept")
-    assert result.exit_code == 1
-    assert "Another file with the number" in result.stderr
+    for more in ([], ["--again"]):
+        result = take(desk, put(desk, 1, marking="OFFICIAL"), "--accept", *more)
+        assert result.exit_code == 1
+        assert "Another file with the number" in result.stderr
+    damaged = put(desk, 1)
+    damaged.write_bytes(bad_packs.flipped(damaged.read_bytes(), -1))
+    assert "This pack is damaged" in take(desk, damaged, "--accept").stderr
 
 
 def test_pack_whose_place_was_taken_is_void(desk):
@@ -313,3 +317,79 @@ def test_replaced_pack_names_the_one_before(packed_borough):
     assert first.replaces == ""
     assert second.replaces == first.pack
     assert first.pack in second.notices[0]
+
+
+def test_void_pack_that_comes_with_the_one_in_its_place_is_refused(desk):
+    """In whatever order they lie in the folder."""
+    old = put(desk, 1)
+    new = put(desk, 2, replaces=old.name[:11])
+    result = take(desk, desk / "in", "--accept")
+    assert result.exit_code == 1
+    assert f"This pack is void: {new.name[:11]}, which came with it" in result.stderr
+    assert "1 pack opened, 1 refused." in result.stdout
+
+
+def test_void_pack_that_lies_there_is_not_called_readable(desk):
+    """That another has taken its place is told before that it was opened."""
+    old = put(desk, 1)
+    take(desk, old, "--accept")
+    take(desk, put(desk, 2, replaces=old.name[:11]), "--accept")
+    result = take(desk, old, "--accept")
+    assert "This pack is void" in result.stderr
+    assert "Read it" not in result.stderr
+
+
+def test_damaged_download_in_a_folder_is_told(desk):
+    """What is named as a sealed pack and is none is not passed over."""
+    put(desk, 1)
+    (desk / "in" / "P-AAAA-BBBB_housing_brackenford-council.age").write_bytes(b"")
+    result = take(desk, desk / "in", "--accept")
+    assert result.exit_code == 1
+    assert "P-AAAA-BBBB_housing_brackenford-council.age: This is no sealed pack" in result.stderr
+
+
+def test_file_that_is_exchanged_after_it_was_looked_at_is_known(desk, monkeypatch):
+    """What was opened before is not opened as new because it came in another's place."""
+    old = put(desk, 1)
+    take(desk, old, "--accept")
+    shutil.rmtree(desk / "papers")
+    data, path = old.read_bytes(), desk / "in" / "other.age"
+    path.write_bytes(put(desk, 2).read_bytes())
+    from pipeline.cli import opening as command
+
+    held = command.held
+
+    def slow(*args):
+        path.write_bytes(data)
+        return held(*args)
+
+    monkeypatch.setattr(command, "held", slow)
+    result = take(desk, path, "--accept")
+    assert "was opened before" in result.stderr
+    assert not (desk / "papers").exists()
+
+
+def test_receipt_that_cannot_be_written_is_made_anew_later(desk, monkeypatch):
+    """The papers are there, the other packs are opened, and with --again the receipt is made."""
+    path, other = put(desk, 1), put(desk, 2)
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.cli.opening.write_whole", full)
+        result = take(desk, path, other, "--accept")
+    assert result.exit_code == 1
+    assert result.stderr.count("The receipt cannot be written: No space left on device") == 2
+    assert take(desk, path, "--accept", "--again").exit_code == 0
+    assert [name for name in lying(desk) if name.endswith("-receipt.txt")] == [f"{path.name[:11]}-receipt.txt"]
+
+
+def test_line_that_somebody_has_spoilt_stops_nothing(desk):
+    """One's own register is a text file."""
+    take(desk, put(desk, 1), "--accept")
+    own = desk / "my-register.txt"
+    own.write_text(
+        own.read_text() + f"2026-13-45 opened P-2222-3333 housing brackenford-council {'a' * 64} -\nnonsense\n"
+    )
+    assert take(desk, put(desk, 2), "--accept").exit_code == 0

@@ -24,7 +24,17 @@ def test_folder_that_is_not_there_yet_is_made_for_its_owner(tmp_path):
     assert why_shared(tmp_path / "new" / "papers") == ""
 
 
-@pytest.mark.parametrize("name", ["OneDrive - Brackenford Council", "Dropbox", "iCloud Drive", "Nextcloud"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "OneDrive - Brackenford Council",
+        "Dropbox",
+        "iCloud Drive",
+        "Nextcloud",
+        "My Dropbox",
+        "Mobile Documents",
+    ],
+)
 def test_folder_that_is_copied_to_a_server_is_shared(tmp_path, name):
     """However private it is here."""
     folder = tmp_path / name / "papers"
@@ -47,3 +57,11 @@ def test_folder_on_a_network_is_shared(tmp_path, monkeypatch, kind, shared):
     monkeypatch.setattr(private, "_MOUNTS", tmp_path / "mounts")
     tmp_path.chmod(0o700)
     assert bool(why_shared(tmp_path)) is shared
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
+@pytest.mark.parametrize(("mode", "shared"), [(0o777, True), (0o770, True), (0o1777, False), (0o755, False)])
+def test_folder_that_would_be_made_where_others_can_write_is_shared(tmp_path, mode, shared):
+    """They could put another in its place, unless only its owner can rename it there."""
+    tmp_path.chmod(mode)
+    assert bool(why_shared(tmp_path / "papers")) is shared

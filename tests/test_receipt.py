@@ -27,6 +27,10 @@ TEXT = GIVEN.text(BY)
 SIGNED = Signed(GIVEN, SPOC.public().signing)
 
 
+def said():
+    return TEXT.partition("-----BEGIN")[0]
+
+
 def mail(body, *, as_file=False, encoding="quoted-printable"):
     message = email.message.EmailMessage()
     message["Subject"] = "Re: OFFICIAL-SENSITIVE: sealed pack"
@@ -123,10 +127,6 @@ def test_what_is_no_receipt_is_told(make, told):
     assert all(isinstance(one, BadReceipt) for one in found)
 
 
-def said():
-    return TEXT.partition("-----BEGIN")[0]
-
-
 def cut(at):
     return TEXT[:at].encode()
 
@@ -157,3 +157,62 @@ def test_lines_are_short_enough_for_a_mail():
     """No line is longer than mail programs leave whole."""
     assert max(map(len, TEXT.splitlines())) <= 76
     assert re.fullmatch(r"[\n -~]+", TEXT.replace("Zoë Łuczak", ""))
+
+
+def html(body):
+    message = email.message.EmailMessage()
+    message["Subject"] = "Re: sealed pack"
+    message.set_content(body, subtype="html")
+    return message.as_bytes()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        html("<html><body><p>Thank you.</p><div>" + "<br>\n".join(TEXT.splitlines()) + "</div></body></html>"),
+        html("".join(f"<p class=x>{line}</p>" for line in TEXT.splitlines())),
+        mail(TEXT).replace(b"MIME-Version:", b"Mime-Version:"),
+        mail(TEXT, as_file=True) + b"\n" + b"x" * 5_000_000,
+    ],
+    ids=[
+        "HTML with line breaks",
+        "HTML in paragraphs",
+        "another spelling of a header",
+        "with a large attachment",
+    ],
+)
+def test_mail_of_any_kind_gives_its_receipt(data):
+    """As mail programs save them."""
+    assert read(data) == [SIGNED]
+
+
+def nested(kind, depth):
+    multi = kind.startswith("multi")
+    lines = [
+        f'Content-Type: {kind}; boundary="b{n}"\nMIME-Version: 1.0\n\n--b{n}\n'
+        if multi
+        else f"Content-Type: {kind}\nMIME-Version: 1.0\n\n"
+        for n in range(depth)
+    ]
+    return ("Subject: x\nMIME-Version: 1.0\n" + "".join(lines)).encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        nested("multipart/mixed", 1_500), nested("message/rfc822", 4_000), b"Subject: x\nMIME-Version: 1.0\nContent-Type: ;x*\n\n" + TEXT.encode(),
+        b"Subject: x\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\nContent-Type: text/plain; charset=\xff\n\n" + TEXT.encode(),
+        (said().replace("2026-12-02T09:31Z", "2026-13-45T99:99Z") + BY(said().replace("2026-12-02T09:31Z", "2026-13-45T99:99Z").encode(), receipt.NAMESPACE)).encode(),
+        (said().replace("2026-12-02", "٢٠٢٦-12-02") + BY(said().replace("2026-12-02", "٢٠٢٦-12-02").encode(), receipt.NAMESPACE)).encode(),
+    ],
+    ids=["nested parts", "nested mails", "a header that is none", "a charset that is none", "a day that is none", "digits of another script"],
+)  # fmt: skip
+def test_nothing_that_comes_crashes_it(data):
+    """Each gives what is in it, or says that it is none."""
+    assert read(data)
+
+
+def test_file_that_is_too_large_is_told():
+    """Not read in part, and then told as one without a receipt."""
+    (found,) = read(b"x" * (receipt.LARGEST + 1))
+    assert "too large" in str(found)

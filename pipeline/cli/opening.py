@@ -15,38 +15,29 @@ from pipeline import filed, opening
 from pipeline.cli import common
 from pipeline.cli.inner import inner
 from pipeline.cli.packs import expanded, held, senders_of
+from pipeline.cli.wishes import Wish
 from pipeline.opening import Holder, Taken
 from pipeline.own_register import OwnRegister
 from pipeline.pack import BadPack
 from pipeline.private import why_shared
-from pipeline.seal import Envelope
 
 _ASK = "Fetch it once more; if that does not help, ask the sender for it again."
 
 
-@dataclass(frozen=True)
-class _Wish:
-    """What is to be done with each pack."""
-
-    folder: Path | None
-    list_only: bool
-    case: str
-    member: str
-    accept: bool
-    again: bool
-    today: dt.date
-
-    @property
-    def to_standard_output(self) -> bool:
-        return bool(self.member)
-
-
 @dataclass
 class _Run:
-    """What became of the packs of a run: how many were refused, and terms that were accepted already."""
+    """What is known of a run.
+
+    Attributes:
+        many: it has several packs.
+        refused: how many were refused, or not noted as they should.
+        replaced: pack and sender → the pack of this run that has taken its place.
+        terms: those that were accepted already.
+    """
 
     many: bool
     refused: int = 0
+    replaced: dict[tuple[str, str], str] = field(default_factory=dict)
     terms: set[tuple[object, ...]] = field(default_factory=set)
 
 
@@ -92,9 +83,9 @@ def open_(
     Example: sealpack open P-7F3K-2M9Q_housing_brackenford-council.age -i my.key -o papers
     Example: sealpack open downloads -i my.key -o papers
     """
-    wish = _Wish(folder, list_only, case.strip(), member.strip(), accept, again, today)
+    wish = Wish(folder, list_only, case.strip().upper(), member.strip(), accept, again, today)
     files = expanded(packs)
-    _refuse_wrong_use(wish, files)
+    wish.refuse_wrong_use(files)
     if folder and not list_only and not member and not shared_folder and (why := why_shared(folder)):
         common.fail(
             f"The papers are not written: {why}.",
@@ -106,6 +97,7 @@ def open_(
     sound = [path for path in files if _looked_at(path, key_files, wish, run)]
     if sound:
         holders = held(key_files, senders)
+        run.replaced = _replaced(sound, holders) if run.many else {}
         for path in sound:
             _one(path, holders, wish, run)
     if run.many:
@@ -114,15 +106,6 @@ def open_(
         )
     if run.refused:
         raise SystemExit(common.PROBLEMS)
-
-
-def _refuse_wrong_use(wish: _Wish, files: Sequence[Path]) -> None:
-    if sum((wish.list_only, bool(wish.case), bool(wish.member))) > 1:
-        common.fail("--list, --only and --to-stdout do not go together.", "Take one of them.", common.WRONG_USE)
-    if not (wish.folder or wish.list_only or wish.member):
-        common.fail("Where are the papers to be written?", "Name a folder with -o.", common.WRONG_USE)
-    if wish.member and len(files) != 1:
-        common.fail("--to-stdout takes a paper of one pack.", "Name one pack.", common.WRONG_USE)
 
 
 def _refuse(run: _Run, path: Path, error: KeysError | BadPack | str, hint: str = "") -> None:
@@ -134,16 +117,11 @@ def _refuse(run: _Run, path: Path, error: KeysError | BadPack | str, hint: str =
         click.echo(f"  What to do: {hint}", err=True)
 
 
-def _looked_at(path: Path, key_files: Sequence[Path], wish: _Wish, run: _Run) -> bool:
+def _looked_at(path: Path, key_files: Sequence[Path], wish: Wish, run: _Run) -> bool:
     """Say whether a file may be a pack that is still to be opened; of one that is not, say why."""
     try:
         sealed = opening.read_sealed(path)
-        envelope = opening.envelope_of(path, sealed)
-        writes = not wish.list_only
-        if writes and not wish.again:
-            _refuse_there(envelope, wish)
-            if not (wish.folder and envelope and (wish.folder / envelope.pack).exists()):
-                opening.refuse_known(envelope, sealed, [OwnRegister.beside(one) for one in key_files])
+        _refuse_before(path, sealed, [OwnRegister.beside(one) for one in key_files], wish)
     except age.AgeError as error:
         _refuse(run, path, f"This is no sealed pack, or it is damaged: {error}", error.hint or _ASK)
     except BadPack as error:
@@ -153,28 +131,53 @@ def _looked_at(path: Path, key_files: Sequence[Path], wish: _Wish, run: _Run) ->
     return False
 
 
-def _refuse_there(envelope: Envelope | None, wish: _Wish) -> None:
-    if envelope and wish.folder and not wish.case and (wish.folder / envelope.pack).exists():
-        raise _opened_before(wish.folder / envelope.pack)
+def _refuse_before(
+    path: Path, sealed: bytes, registers: Sequence[OwnRegister], wish: Wish, *, proved: bool = False
+) -> None:
+    """Refuse what the outside of a file tells: that it is no pack, has another's name, or was opened before."""
+    envelope = opening.envelope_of(path, sealed)
+    if wish.list_only or envelope is None:
+        return
+    there = wish.folder / envelope.pack if wish.folder and not wish.member else None
+    known = there is not None and there.exists()
+    opening.refuse_known(envelope, sealed, registers, again=wish.again or known, proved=proved)
+    if there and known and not wish.case and not wish.again:
+        raise _opened_before(there)
 
 
 def _opened_before(folder: Path) -> BadPack:
     return BadPack(
         "opened-before",
         f"{folder} is already there: this pack was opened before.",
-        "Read it there, or choose another folder.",
+        "Read it there. With --again, papers of it that are not there are written.",
     )
 
 
-def _one(path: Path, holders: Sequence[Holder], wish: _Wish, run: _Run) -> None:
+def _replaced(paths: Sequence[Path], holders: Sequence[Holder]) -> dict[tuple[str, str], str]:
+    """Return which packs others of the same run have taken the place of: the void one may come first."""
+    found = {}
+    for path in paths:
+        try:
+            manifest = opening.take(opening.read_sealed(path), holders).manifest
+        except (age.AgeError, BadPack):
+            continue
+        if manifest.replaces:
+            found[manifest.replaces, manifest.sender.agency] = manifest.pack
+    return found
+
+
+def _one(path: Path, holders: Sequence[Holder], wish: Wish, run: _Run) -> None:
     """Open a pack and do with it what is wished, or say why not: then nothing of it is written."""
     try:
-        taken = opening.take(opening.read_sealed(path), holders)
+        sealed = opening.read_sealed(path)
+        taken = opening.take(sealed, holders)
+        # Once more, of the bytes that were opened: the file may have been exchanged since it was looked at.
+        _refuse_before(path, sealed, [one.register for one in holders], wish, proved=True)
         if not wish.list_only:
-            opening.refuse_old(taken, wish.today)
-        names = _names(taken, wish)
+            opening.refuse_old(taken, wish.today, run.replaced)
+        names = wish.papers(taken)
     except age.NoMatchError:
-        hint = "Check that you chose the right key file. If the pack came to you by mistake, tell the sender and destroy it."
+        hint = "Check that you chose the right key file. If so, it was damaged or came to you by mistake: tell the sender, and destroy it."
         _refuse(run, path, "This pack is not for you: it is sealed for another key.", hint)
     except age.AgeError as error:
         _refuse(run, path, f"This pack is damaged: {error}", error.hint or _ASK)
@@ -191,28 +194,12 @@ def _one(path: Path, holders: Sequence[Holder], wish: _Wish, run: _Run) -> None:
             _refuse(run, path, "The terms were not accepted, and nothing is written.")
 
 
-def _names(taken: Taken, wish: _Wish) -> tuple[str, ...]:
-    """Return the papers that are wished for."""
-    papers = taken.manifest.members
-    if wish.case:
-        names = tuple(one.name for one in papers if one.case == wish.case)
-        cases = ", ".join(dict.fromkeys(one.case for one in papers if one.case)) or "none"
-        if not names:
-            raise BadPack(
-                "no-such-case", f"This pack has no papers of {wish.case}.", f"It has those of: {cases}."
-            )
-        return names
-    if wish.member and wish.member not in taken.opened.papers:
-        raise BadPack("no-such-paper", f"This pack has no paper {wish.member}.", "See its papers with --list.")
-    return (wish.member,) if wish.member else tuple(one.name for one in papers)
-
-
 def _say_papers(taken: Taken) -> None:
     rows = [(one.name, one.title, one.case, f"{one.size:,}") for one in taken.manifest.members]
     common.table(("Paper", "Title", "Case", "Bytes"), rows)
 
 
-def _accepted(taken: Taken, wish: _Wish, run: _Run) -> bool:
+def _accepted(taken: Taken, wish: Wish, run: _Run) -> bool:
     """Ask for the terms to be accepted, once for packs of one run with the same."""
     manifest = taken.manifest
     terms = (manifest.sender, manifest.marking, manifest.purpose, manifest.expected, manifest.keep_until)
@@ -231,7 +218,7 @@ def _accepted(taken: Taken, wish: _Wish, run: _Run) -> bool:
     return True
 
 
-def _give(taken: Taken, names: tuple[str, ...], wish: _Wish, run: _Run, path: Path) -> None:
+def _give(taken: Taken, names: tuple[str, ...], wish: Wish, run: _Run, path: Path) -> None:
     """Write the papers, the line in the holder's own register and the receipt."""
     if wish.member:
         click.echo(taken.opened.papers[wish.member], nl=False)
@@ -240,14 +227,20 @@ def _give(taken: Taken, names: tuple[str, ...], wish: _Wish, run: _Run, path: Pa
         try:
             written = filed.write(taken.opened, folder, names)
         except FileExistsError:
-            _refuse(run, path, _opened_before(folder))
-            return
+            if not wish.again or not filed.is_of(folder, taken.opened):
+                _refuse(run, path, _opened_before(folder))
+                return
+            written = ()
         except OSError as error:
             hint = "Choose a folder of your own with room enough."
             _refuse(run, path, f"{folder} cannot be written: {error.strerror}.", hint)
             return
         say_written(folder, written)
-    _receipt(taken, wish)
+    try:
+        _receipt(taken, wish)
+    except OSError as error:
+        hint = "Make room, and have it made anew: the same command with --again."
+        _refuse(run, path, f"The receipt cannot be written: {error.strerror}. The papers are there.", hint)
 
 
 def say_written(folder: Path, written: Sequence[str]) -> None:
@@ -257,7 +250,7 @@ def say_written(folder: Path, written: Sequence[str]) -> None:
         click.echo(f"  {folder / name}")
 
 
-def _receipt(taken: Taken, wish: _Wish) -> None:
+def _receipt(taken: Taken, wish: Wish) -> None:
     manifest, own = taken.manifest, taken.holder.register
     try:
         own.opened(taken.line(wish.today))

@@ -65,11 +65,15 @@ def _outside(pack: Envelope | None, referral: incoming.Envelope | None) -> dict[
 
 
 def expanded(packs: Iterable[Path]) -> list[Path]:
-    """Return the files; a folder stands for the sealed files that lie in it."""
+    """Return the files; a folder stands for the sealed files that lie in it, and whatever else is named as one."""
     found: list[Path] = []
     for path in packs:
         if path.is_dir():
-            found += sorted(one for one in path.iterdir() if common.lies_there(one) and _is_sealed(one))
+            found += sorted(
+                one
+                for one in path.iterdir()
+                if common.lies_there(one) and (one.suffix == ".age" or _is_sealed(one))
+            )
         else:
             found.append(path)
     if not found:

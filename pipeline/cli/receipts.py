@@ -50,7 +50,7 @@ def import_(
     with Register.open(area.register, create=False) as opened:
         found, refused = _examined(files, opened, directory, today)
         sender = None
-        if any(one.is_new(opened) for one in found):
+        if any(one.on_record(opened) is None for one in found):
             sender = read_sender(area, directory, key_file, today)
         told = [_recorded(one, area, opened, sender, today) for one in found]
         void = {one.pack for one in opened.packs()} - opened.withdrawn()
@@ -80,8 +80,14 @@ class _Found:
     def kind(self) -> str:
         return RECOVERED if self.key.agency == RECOVERY else RECEIVED
 
-    def is_new(self, register: Register) -> bool:
-        return register.last((self.kind,), content=self.signed.receipt.digest) is None
+    def on_record(self, register: Register) -> Recorded | None:
+        """Return the entry of a receipt for this pack by this key, if there is one: one is enough."""
+        key = self.signed.receipt.key.replace(" ", "-")
+        entries = register.entries(agency=self.sealed.agency)
+        return next(
+            (one for one in entries if (one.kind, one.pack, one.keys) == (self.kind, self.sealed.pack, (key,))),
+            None,
+        )
 
     def entry(self, area: Area, today: dt.date) -> Entry:
         """What the register keeps of it."""
@@ -105,7 +111,7 @@ def _examined(
     refused: list[tuple[str, BadReceipt]] = []
     for path in files:
         name = "what was pasted in" if str(path) == "-" else str(path)
-        for one in read_receipts(_content(path)):
+        for one in _read(path):
             try:
                 if isinstance(one, BadReceipt):
                     raise one
@@ -116,11 +122,24 @@ def _examined(
     return found, refused
 
 
+def _read(path: Path) -> list[Signed | BadReceipt]:
+    try:
+        return read_receipts(_content(path))
+    except OSError as error:
+        return [
+            BadReceipt(f"It cannot be read: {error.strerror}.", "Check its name, and that you may read it.")
+        ]
+
+
 def _content(path: Path) -> bytes:
     if str(path) == "-":
-        return sys.stdin.buffer.read(LARGEST)
+        if sys.stdin.isatty():
+            click.echo(
+                "Paste the receipt, then press Enter and Ctrl-D (on Windows Ctrl-Z and Enter).", err=True
+            )
+        return sys.stdin.buffer.read(LARGEST + 1)
     with path.open("rb") as file:
-        return file.read(LARGEST)
+        return file.read(LARGEST + 1)
 
 
 def _recorded(
@@ -129,7 +148,7 @@ def _recorded(
     """Record a receipt unless it is on record, and return what is told of it."""
     receipt = one.signed.receipt
     with register.writing():
-        entry = register.last((one.kind,), content=receipt.digest)
+        entry = one.on_record(register)
         fresh = entry is None
         if entry is None and sender is not None:
             signer = Signer.of(sender)
