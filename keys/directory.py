@@ -148,7 +148,7 @@ class Directory:
 
     def _heard(self, agency: str, read_out: str, confirmation: Confirmation) -> Entry:
         """Give the key whose fingerprint its holder, and nobody else, has read out."""
-        digits = "".join(read_out.split())
+        digits = "".join(read_out.replace("-", " ").split())
         if len(digits) != _DIGITS or not (digits.isascii() and digits.isdigit()):
             raise DirectoryError(
                 f"A fingerprint is {_DIGITS} digits, in eight groups of five; this is something else.",

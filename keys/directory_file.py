@@ -34,10 +34,8 @@ _VERSION = 2
 _LARGEST = 64 << 20
 _SIGNATURE = b"-----BEGIN SSH SIGNATURE-----"
 _DIGEST = re.compile(r"([0-9a-f]{64})?")
-_HINT = "Use your back-up copy of it; do not mend it by hand."
-_ALTERED = (
-    "Nothing is sealed by it. Put the newest copy from your back-up in its place, and find out who changed it."
-)
+_HINT = "Use your back-up copy of it; do not mend it by hand. Without one: sealpack keys mend"
+_ALTERED = "Nothing is sealed by it. Put the newest copy from your back-up in its place, and find out who changed it. Without one: sealpack keys mend"
 _TOP = {"format", "version", "number", "previous", "vouched", "entries"}
 _PARTS = {
     "entry": {"agency", "spoc", "fingerprint", "recipient", "signing", "valid_from", "valid_until", "added_on"},
@@ -122,7 +120,7 @@ def _parsed(path: str, raw: bytes) -> Signed:
     try:
         data = json.loads(content)
     except (ValueError, RecursionError):
-        raise DirectoryError(f"{path} is damaged: it is not JSON.", _HINT) from None
+        raise DirectoryError(f"{path} is damaged: it cannot be read.", _HINT) from None
     if not isinstance(data, dict) or data.get("format") != _FORMAT:
         raise DirectoryError(f"{path} is not a directory of keys.", "Check that you chose the right file.")
     if data.get("version") != _VERSION:

@@ -44,6 +44,13 @@ def same_person(one: str, other: str) -> bool:
     return first == second
 
 
+def _one_line(name: str) -> str:
+    line = " ".join(name.split())
+    if not line.isprintable():
+        raise DirectoryError("A name holds a character that cannot be printed.", "Type it again.")
+    return line
+
+
 @dataclass(frozen=True)
 class Confirmation:
     """Who heard a fingerprint from whom. The repr names nobody.
@@ -68,6 +75,8 @@ class Confirmation:
             raise DirectoryError(
                 "It takes two people to confirm a key: one reads out, the other compares.", "Name both."
             )
+        for name in ("by", "with_whom"):
+            object.__setattr__(self, name, _one_line(getattr(self, name)))
         if same_person(self.by, self.with_whom):
             raise DirectoryError(
                 "Nobody can confirm a key alone: one reads out, another compares.", "Name both."
@@ -87,7 +96,8 @@ class Revocation:
     on: dt.date
 
     def __post_init__(self) -> None:
-        if not self.by.strip():
+        object.__setattr__(self, "by", _one_line(self.by))
+        if not self.by:
             raise DirectoryError("A key is revoked by somebody.", "Give the name.")
 
 

@@ -1,12 +1,13 @@
 """An agency: what it is, whether the Act binds it, what it has signed, and its named contacts with the channels that reach them."""
 
 import datetime as dt
+from collections import Counter
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from forms.answers import EMAIL, PHONE, Kind, Unreadable, tidy
+from forms.answers import EMAIL, PHONE, Kind, Unreadable, plain, tidy
 from pipeline.days import years_after
 from pipeline.settings import Day, Settings
 
@@ -150,6 +151,14 @@ class Agency(Settings):
     spocs: tuple[Spoc, ...] = Field(default=(), alias="spoc")
     classic_key_reason: Text = ""
     """Why this agency may have an X25519 key: a recorded exception to the post-quantum rule."""
+
+    @model_validator(mode="after")
+    def _each_contact_once(self) -> "Agency":
+        # A key is found by its holder's name: of two with one name nobody could say whose it is.
+        names = Counter(plain(spoc.name) for spoc in self.spocs)
+        if double := next((spoc.name for spoc in self.spocs if names[plain(spoc.name)] > 1), None):
+            raise ValueError(f"two named contacts of {self.id} are called {double}: tell them apart")
+        return self
 
     def signature_lapses(self, day: dt.date) -> dt.date | None:
         """Return from when the signature counts no more: a year after it was given or last reviewed (SHARE-3).

@@ -26,11 +26,12 @@ def write_new(path: Path, data: bytes, *, mode: int = 0o666) -> None:
 def replace(path: Path, data: bytes) -> None:
     """Put `data` in the place of the file: written beside, synced, renamed, the folder synced.
 
-    Two at once would share the file beside (`<name>.part`): callers hold a lock.
+    Two at once would share the file beside (`<name>.part`): callers hold a lock. What lies there is taken away first and never
+    written through: somebody may have put a link to a file of ours.
     """
     beside = path.with_name(f"{path.name}.part")
-    with beside.open("wb") as file:
-        _write(file.fileno(), data)
+    beside.unlink(missing_ok=True)
+    write_new(beside, data)
     beside.replace(path)
     sync_folder(path.parent)
 

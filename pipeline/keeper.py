@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from keys import directory_file, sshsig
-from keys.directory import Directory, DirectoryError
+from keys.directory import Directory, DirectoryError, WhyNot
 from keys.directory_file import Signed
 from keys.identity import KeyFile
 from pipeline.area import Area
@@ -25,8 +25,10 @@ ADDED, CONFIRMED, RENEWED, REVOKED, SIGNED = (
     "key-added", "key-confirmed", "key-renewed", "key-revoked", "keys-signed",
 )  # fmt: skip
 """The kinds of entry that tell of a change in the directory; each has the digest of the new one."""
-_KINDS = (ADDED, CONFIRMED, RENEWED, REVOKED, SIGNED)
+KINDS = (ADDED, CONFIRMED, RENEWED, REVOKED, SIGNED)
+"""All of them."""
 _NAME = "keys.signed"
+_LOST = "If there is none, go on with: sealpack keys mend"
 _FIND_OUT = "Find out who did that, and tell your data protection officer if nobody has meant it."
 
 
@@ -43,6 +45,18 @@ def vouched(area: Area) -> dict[str, Any]:
 def differences(area: Area, directory: Directory) -> tuple[str, ...]:
     """Return in words, a line for each, how agencies.toml and area.toml differ from what the keeper has signed for."""
     before, now = directory.vouched, vouched(area)
+    if before == now:
+        return ()
+    try:
+        told = _told(before, now)
+    except (AttributeError, KeyError, TypeError):
+        told = []
+    return tuple(told) or (
+        "what the keeper has signed for cannot be compared with agencies.toml and area.toml",
+    )
+
+
+def _told(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     told = [
         f"area.toml, {part}: {what}"
         for part in ("sender", "recovery")
@@ -55,13 +69,13 @@ def differences(area: Area, directory: Directory) -> tuple[str, ...]:
             told.append(f"agencies.toml: {one} is new")
         else:
             told += [f"agencies.toml, {one}: {what}" for what in _changed(old[one], said)]
-    return tuple(told)
+    return told
 
 
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     for name in dict.fromkeys((*old, *new)):
         was, now = old.get(name), new.get(name)
-        if was == now:
+        if was == now or (was in (None, "") and now in (None, "")):
             continue
         if name == "spocs":
             yield from _contacts(was or [], now or [])
@@ -85,38 +99,38 @@ def _shown(value: Any) -> str:
     return "nothing" if value in (None, "") else str(value)
 
 
-def read(area: Area, register: Register | None, *, strict: bool = False) -> Signed | None:
+def read(area: Area, register: Register | None) -> Signed | None:
     """Return the directory of an area, if it is the one that the register knows for the newest; None where there is none yet.
 
     Args:
         area: the area.
         register: the area's, open; None where there is none yet.
-        strict: refuse a directory that is not on record yet: where no key file is in hand to trust it by.
 
     Raises:
         DirectoryError: it is damaged, was altered after it was signed, is gone, or is not the one that was recorded last.
         RegisterError: the register cannot be read.
     """
-    last = register.last(_KINDS) if register else None
+    last = register.last(KINDS) if register else None
     if not area.key_directory.exists():
         if last:
             raise DirectoryError(
                 f"{_NAME} is gone: the register has it, since entry {last.number}.",
-                f"Put the newest copy from your back-up in its place. {_FIND_OUT}",
+                f"Put the newest copy from your back-up in its place. {_FIND_OUT} {_LOST}",
             )
         return None
+    if register is None:
+        raise DirectoryError(
+            f"{area.register.name} is gone, which has each change of {_NAME}.",
+            f"Put the newest copy of both from your back-up in their place. {_FIND_OUT} {_LOST}",
+        )
     signed = directory_file.read(area.key_directory)
     # One change may be in the file and not in the register: a run that broke off between the two.
-    if last and last.digest not in (signed.digest, signed.previous):
+    if (last.digest if last else "") not in (signed.digest, signed.previous):
+        where = f"which entry {last.number} of the register has" if last else "for the register has none"
         raise DirectoryError(
-            f"{_NAME} is not the directory of keys that was signed last, which entry {last.number} of the register has: "
+            f"{_NAME} is not the directory of keys that was signed last, {where}: "
             "an older one was put back, or another in its place.",
-            f"Nothing is sealed by it. Put the newest copy from your back-up in its place. {_FIND_OUT}",
-        )
-    if strict and last and last.digest != signed.digest:
-        raise DirectoryError(
-            f"{_NAME} has a change that the register does not have: a run broke off, or somebody else made it.",
-            f"Look at it (sealpack keys list), and sign for it: sealpack keys sign -i KEYFILE. {_FIND_OUT}",
+            f"Nothing is sealed by it. Put the newest copy from your back-up in its place. {_FIND_OUT} {_LOST}",
         )
     return signed
 
@@ -170,6 +184,7 @@ def change(  # noqa: PLR0913 - each is read elsewhere
     keeper: KeyFile,
     trusted: Collection[str],
     at: dt.datetime,
+    shown: str | None = None,
 ) -> Signed:
     """Change the directory, sign it and record the change: all of it, or nothing.
 
@@ -181,6 +196,7 @@ def change(  # noqa: PLR0913 - each is read elsewhere
         keeper: signs.
         trusted: see `refuse_stranger`.
         at: now, with its time zone.
+        shown: the digest of the directory that somebody has looked at before saying yes; another is not signed over.
 
     Raises:
         DirectoryError: the directory of before is not what a keeper signed, the change is refused, or the disk is in the way.
@@ -191,28 +207,54 @@ def change(  # noqa: PLR0913 - each is read elsewhere
         before = read(area, register)
         if before:
             refuse_stranger(before, register, trusted)
+        if shown is not None and shown != (before.digest if before else ""):
+            raise DirectoryError(f"{_NAME} was changed just now.", "Run this once more, and look again.")
         changed = make(before.directory if before else Directory())
         content, signed = directory_file.text_of(changed, before, sign)
         told = entry(changed)
-        register.append([_with_digest(told, signed)], Signer.of(keeper), at)
+        register.append([*_missing(register, before, told), with_digest(told, signed)], Signer.of(keeper), at)
         directory_file.write(area.key_directory, content)
     return signed
 
 
-def _with_digest(entry: Entry, signed: Signed) -> Entry:
+def _missing(register: Register, before: Signed | None, like: Entry) -> Iterator[Entry]:
+    """Yield what a run that broke off between file and register has left out: that the directory was changed, and who was revoked."""
+    last = register.last(KINDS)
+    if before is None or last is None or last.digest == before.digest:
+        return
+    blank = Entry(kind=SIGNED, day=like.day, by=like.by, role=like.role)
+    yield with_digest(
+        dataclasses.replace(blank, note="A run broke off before this change was on record."), before
+    )
+    for one in before.directory.entries:
+        mark = mark_of_revoked(before.directory, one.keys.signing, like.day) if one.revocation else ""
+        if mark and register.last((REVOKED,), content=mark) is None:
+            keys = (one.fingerprint.replace(" ", "-"),)
+            gone = dataclasses.replace(blank, kind=REVOKED, agency=one.agency, keys=keys, content=mark)
+            yield with_digest(dataclasses.replace(gone, note="Revoked before a run broke off."), before)
+
+
+def with_digest(entry: Entry, signed: Signed) -> Entry:
+    """Return an entry with the digest and the number of the directory that it tells of."""
     note = f"{entry.note} Directory of keys no. {signed.number}.".strip()
     return dataclasses.replace(entry, digest=signed.digest, note=note)
 
 
-def mark_of_revoked(directory: Directory, signing: str) -> str:
-    """Return what an entry keeps of a signing key that is in use no more, or nothing while another key of its holder has it.
+def mark_of_revoked(directory: Directory, signing: str, day: dt.date) -> str:
+    """Return what an entry keeps of a signing key that is in use no more, or nothing while a usable key of its holder has it.
 
     Args:
         directory: after the key was revoked.
         signing: public line of its signing key.
+        day: on which it was.
     """
-    in_use = any(one.keys.signing == signing and not one.revocation for one in directory.entries)
-    return "" if in_use else _mark(signing)
+    return "" if signs(directory, signing, day) else _mark(signing)
+
+
+def signs(directory: Directory, signing: str, day: dt.date) -> bool:
+    """Say whether a signing key belongs to an entry that is neither revoked nor replaced; it may wait to be confirmed or renewed."""
+    states = {directory.state(one, day) for one in directory.entries if one.keys.signing == signing}
+    return bool(states & {None, WhyNot.UNCONFIRMED, WhyNot.NOT_YET_VALID, WhyNot.LAPSED})
 
 
 def _mark(signing: str) -> str:

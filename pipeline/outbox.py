@@ -9,7 +9,7 @@ replaced meanwhile is refused: of each agency and meeting one pack is in force. 
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -75,8 +75,14 @@ class Recovered:
     stale: tuple[str, ...] = ()
 
 
-def deliver(
-    outbox: Path, register: Register, packs: Sequence[SealedPack], signer: Signer, at: datetime
+def deliver(  # noqa: PLR0913 - what it takes is no part of one another
+    outbox: Path,
+    register: Register,
+    packs: Sequence[SealedPack],
+    signer: Signer,
+    at: datetime,
+    *,
+    still: Callable[[], None] = lambda: None,
 ) -> tuple[Recorded, ...]:
     """Register packs and put them in the outbox, all in one writing.
 
@@ -88,6 +94,7 @@ def deliver(
         packs: what to deliver, each with a pack number of its own.
         signer: signs for the register.
         at: now, with its time zone.
+        still: called while nobody else can write; it raises if the packs may not go any more.
 
     Returns:
         The entry of each pack; for one on record already, that one.
@@ -103,6 +110,7 @@ def deliver(
         raise ValueError("each pack of a delivery has a number and a content of its own")
     try:
         with _in_words(), register.writing():
+            still()
             outbox.mkdir(parents=True, exist_ok=True)
             for pack in packs:
                 if register.already_sealed(pack.entry.content) is None:

@@ -12,7 +12,7 @@ from functools import partial
 from keys import sshsig
 from keys.directory import Directory
 from keys.identity import KeyFile
-from pipeline import outbox
+from pipeline import keeper, outbox
 from pipeline.bind import Draft, bind
 from pipeline.blocks import Stamp
 from pipeline.channels import closed
@@ -102,7 +102,7 @@ class Packing:
         known = {one.agency.id: entry for one in drafts if (entry := self.register.already_sealed(one.content))}
         fresh = [one for one in drafts if one.agency.id not in known]
         packs, views_drawn = self._make(fresh)
-        recorded = outbox.deliver(folder, self.register, packs, self._signer, self.at) if packs else ()
+        recorded = self._delivered(packs) if packs else ()
         taken_out = self._take_out({one.agency.id for one in drafts})
         self._record_changes([one for one in drafts if one.agency.id in known], known)
         made = {pack.entry.pack for pack in packs}
@@ -114,6 +114,20 @@ class Packing:
             taken_out=taken_out,
             recovered=recovered,
         )
+
+    def _delivered(self, packs: Sequence[outbox.SealedPack]) -> tuple[Recorded, ...]:
+        return outbox.deliver(
+            self.plan.area.outbox, self.register, packs, self._signer, self.at, still=self._refuse_changed_keys
+        )
+
+    def _refuse_changed_keys(self) -> None:
+        """Refuse to let packs go if a colleague has changed the directory of keys since it was read: a key may be revoked now."""
+        signed = keeper.read(self.plan.area, self.register)
+        if signed and signed.directory != self.keys:
+            raise outbox.OutboxError(
+                "The directory of keys was changed while the packs were made, so that none of them goes.",
+                "Run again.",
+            )
 
     def _is_for(self, agency: str) -> bool:
         return self.only is None or agency in self.only

@@ -111,7 +111,8 @@ class Borough:
             ("receipt", "import"),
         }
         dated = dated and "--today" not in args
-        return ["--area", self.folder, *(["--today", TODAY] if dated else [])]
+        keyed = ["-i", self.co_ordinator] if args[0] == "letters" and "-i" not in args else []
+        return [*keyed, "--area", self.folder, *(["--today", TODAY] if dated else [])]
 
     def pack(self) -> str:
         """Pack the meeting, and return what is printed."""

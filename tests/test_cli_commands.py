@@ -92,7 +92,7 @@ AREA_COMMANDS = [
     ["meeting", "add", "2026-12-08-marac"],
     ["meeting", "plan", "2026-12-08-marac"],
     ["pack", "2026-12-08-marac", "-i", __file__],
-    ["letters", "2026-12-08-marac"],
+    ["letters", "2026-12-08-marac", "-i", __file__],
     ["keys", "list"],
     ["keys", "add", "housing", __file__, "--spoc", "X", "-i", __file__],
     ["register", "show"],

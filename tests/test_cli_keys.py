@@ -446,3 +446,54 @@ def test_list_tells_who_confirmed_a_key_how_and_when(borough):
         "by": "Ann Clerk", "with_whom": "Linden Hatstand", "how": "telephone", "on": "2026-12-02",
     }  # fmt: skip
     assert (heard["from"], heard["until"]) == ("2026-12-02", "2027-12-02")
+
+
+def test_key_file_named_as_public_keys_is_not_rotated(tmp_path):
+    """The file of public keys would take its place, and the private ones be gone."""
+    key = tmp_path / "mine.pub"
+    identity.write(key, identity.new(TODAY), None)
+    before = key.read_bytes()
+    assert run("keys", "rotate", key).exit_code == 2
+    assert key.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["Ann\x1b[2JClerk", "Ann\ud800Clerk", "\n"])
+def test_name_that_could_write_over_a_terminal_is_refused(borough, new, name):
+    """Names come into a signed file and the register."""
+    borough.done(
+        "keys",
+        "add",
+        "police",
+        new.with_suffix(".pub"),
+        "--spoc",
+        "Alder Whetstone",
+        "-i",
+        borough.co_ordinator,
+    )
+    digits = fingerprint(new.with_suffix(".pub"))
+    result = confirm(borough, "police", digits, **{"--by": name, "--with": "Alder Whetstone"})
+    assert result.exit_code == 1
+    assert listed(borough)[digits]["state"] == "unconfirmed"
+
+
+def test_mistyped_agency_is_no_reason_to_mistrust_a_key(borough):
+    """It is told as what it is."""
+    for command in (
+        ["confirm", "brackenford", "--read-out", DIGITS, "--with", "A"],
+        ["revoke", "brackenford", "--fingerprint", DIGITS],
+    ):
+        result = borough.run(
+            "keys", *command, "--by", "B", *(["--how", "telephone"] if command[0] == "confirm" else []), "-i", borough.co_ordinator
+        )  # fmt: skip
+        assert result.exit_code == 2
+        assert "There is no agency brackenford" in result.stderr
+
+
+def test_list_tells_who_signed_it_and_whose_key_is_no_contact_s(borough):
+    """Of somebody who has left agencies.toml a key is not sealed for, whatever stands there."""
+    assert "Directory of keys no. 1, signed by Perpetua Inkstand, SHA256:" in borough.done("keys", "list")
+    path = borough.folder / "agencies.toml"
+    path.write_text(path.read_text("utf-8").replace("Linden Hatstand", "Ivy Lodger"), "utf-8")
+    states = {one["spoc"]: one["state"] for one in listed(borough).values()}
+    assert states["Linden Hatstand"] == "not a contact"
+    assert states["Perpetua Inkstand"] == "usable"

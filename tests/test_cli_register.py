@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 from borough import MEETING, TODAY, copy, done
 
-from keys import sshsig
+from keys import directory_file, sshsig
+from pipeline.cli.demo import sign_directory
 from pipeline.pack import MANIFEST
 from pipeline.register import Entry, Register, Signer
 
@@ -344,10 +345,12 @@ def test_pack_bears_witness_to_the_register(packed_borough, tmp_path):
     assert packed_borough.opened("housing").manifest.witness.number == 11
     assert "holds" in packed_borough.done("register", "verify", "--manifest", manifest)
     packed_borough.co_ordinator.with_name("my-seen.txt").unlink()  # which would find it out too
-    for path in packed_borough.folder.glob("register.*"):
+    area, key = packed_borough.area, packed_borough.keys_in(packed_borough.co_ordinator)
+    directory = directory_file.read(area.key_directory).directory
+    for path in (*packed_borough.folder.glob("register.*"), *packed_borough.outbox, area.key_directory):
         path.unlink()
-    for path in packed_borough.outbox:
-        path.unlink()
+    with Register.open(area.register) as register:
+        sign_directory(area, register, key, directory, TODAY)
     packed_borough.pack()
     assert "holds" in packed_borough.done("register", "verify")
     result = packed_borough.run("register", "verify", "--manifest", manifest)

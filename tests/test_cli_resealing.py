@@ -77,14 +77,41 @@ def test_all_packs_of_an_agency_since_a_day(lost):
     assert "No pack for housing in force was sealed since 3 December 2026" in late.stderr
 
 
-def test_pack_of_before_names_the_one_in_force(lost):
-    """Asked for a pack that has been replaced, the one in its place is sealed afresh."""
+def test_pack_that_is_void_already_names_the_one_in_force(lost):
+    """Asked for it once more, nothing is sealed, and the one to name is told."""
     first = number(lost, "housing")
     reseal(lost, first)
     second = number(lost, "housing")
-    (told,) = json.loads(reseal(lost, first, "--json").stdout)
-    assert told["before"] == second
-    assert told["after"] == number(lost, "housing")
+    result = reseal(lost, first)
+    assert result.exit_code == 1
+    assert f"{first} is void: {second} has taken its place" in result.stderr
+    assert number(lost, "housing") == second
+
+
+def test_pack_that_its_contacts_can_open_stays_as_it_is(packed_borough):
+    """It is sealed for the keys of today already: nobody is told to destroy a good pack."""
+    before = number(packed_borough, "housing")
+    result = reseal(packed_borough, "--agency", "housing", "--since", "2026-12-01")
+    assert result.exit_code == 0
+    told = " ".join(result.stdout.split())
+    assert "sealed for the keys of today already" in told
+    assert f"{before} stays as it is. Nothing is sealed afresh." in told
+    assert "void" not in told
+    assert number(packed_borough, "housing") == before
+
+
+def test_contact_who_cannot_open_the_fresh_pack_is_named(packed_borough, tmp_path):
+    """Another contact of the agency has lost a key and has no new one yet: the fresh pack is for the others alone."""
+    for spoc in (1, 2):
+        public = packed_borough.keys_in(packed_borough.key("police", spoc)).public()
+        packed_borough.done(
+            "keys", "revoke", "police", "--fingerprint", fingerprint(public), "--by", "Ann Clerk",
+            "-i", packed_borough.co_ordinator,
+        )  # fmt: skip
+    packed_borough.enter(packed_borough.area.agency("police"), "Alder Whetstone", tmp_path / "new" / "my.key")
+    result = reseal(packed_borough, number(packed_borough, "police"))
+    assert result.exit_code == 0
+    assert "cannot be opened by Tansy Bookbinder" in result.stderr
 
 
 def test_referral_that_is_held_no_more_is_told(lost):
@@ -108,7 +135,9 @@ def test_agency_without_a_key_gets_none_and_it_is_told_whom_to_ring(packed_borou
     before = number(packed_borough, "housing")
     result = reseal(packed_borough, before)
     assert result.exit_code == 1
-    assert "it was revoked" in " ".join(result.stdout.split())
+    told = " ".join(result.stdout.split())
+    assert "it was revoked" in told
+    assert f"{before} stays as it is. Nothing is sealed afresh." in told
     assert number(packed_borough, "housing") == before
 
 

@@ -88,10 +88,8 @@ def test_run_that_broke_off_between_file_and_register_is_gone_on_from(borough, p
     """The keeper's next directory is taken although its entry is missing, and the next change names it as the one before."""
     sender = borough.keys_in(borough.co_ordinator)
     said = put_in(borough, identity.new(TODAY), signer=sender)
-    assert "has a change that the register does not have" in borough.run("letters", MEETING).stderr
     assert pack().exit_code == 0
     borough.sign()
-    borough.run("letters", MEETING)
     found = directory_file.read(borough.area.key_directory)
     assert (found.number, found.previous) == (said.number + 1, said.digest)
 
@@ -367,6 +365,10 @@ def test_older_directory_with_a_younger_register_is_found_without_the_register(b
         "".join(line for line in seen.read_text().splitlines(keepends=True) if " directory " in line)
     )
     borough.area.key_directory.write_bytes(old)
+    result = pack()
+    assert "register.sqlite is gone" in result.stderr
+    with Register.open(borough.area.register):
+        pass
     assert "directory of keys no. 2 that you have seen" in pack().stderr
 
 
@@ -399,3 +401,208 @@ def test_what_was_seen_cannot_be_written_down(pack, monkeypatch):
     result = pack()
     assert result.exit_code == 0
     assert "could go unseen" in result.stderr
+
+
+def test_two_contacts_of_one_name_are_refused(borough):
+    """Nobody could say whose key it is, and the second would hide behind the first."""
+    path = borough.folder / "agencies.toml"
+    text = path.read_text("utf-8")
+    at = text.index('[[agency.spoc]]\nname = "Linden Hatstand"')
+    thief = (
+        '[[agency.spoc]]\nname = "linden  HATSTAND"\nemail = "thief@example.com"\nchannel = "confidential"\n\n'
+    )
+    path.write_text(text[:at] + thief + text[at:], "utf-8")
+    result = borough.run("keys", "list")
+    assert result.exit_code == 2
+    assert "tell them apart" in result.stderr
+
+
+def test_sign_shows_what_a_keeper_has_signed_and_no_stranger(borough):
+    """Somebody else's directory, which fits the changed agencies, is not signed over."""
+    stranger = identity.new(TODAY)
+    path = borough.folder / "agencies.toml"
+    path.write_text(path.read_text("utf-8").replace("linden.hatstand@", "thief@"), "utf-8")
+    before = directory_file.read(borough.area.key_directory)
+    theirs = replace(before.directory, vouched=keeper.vouched(borough.area))
+    content, _ = directory_file.text_of(theirs, before, partial(sshsig.sign, stranger.signing))
+    directory_file.write(borough.area.key_directory, content)
+    result = borough.run("keys", "sign", "--yes", "-i", borough.co_ordinator)
+    assert result.exit_code == 1
+    assert "whom you have not confirmed" in result.stderr
+    letters = borough.run("letters", MEETING)
+    assert "whom you have not confirmed" in letters.stderr
+    assert not (borough.folder / "letters").exists()
+
+
+def test_directory_that_changes_between_looking_and_saying_yes_is_not_signed(borough, monkeypatch):
+    """What was shown is what is signed over."""
+    other = identity.new(TODAY)
+    sender = borough.keys_in(borough.co_ordinator)
+
+    def asked(*_, **__):
+        put_in(borough, other, signer=sender)
+        return True
+
+    path = borough.folder / "agencies.toml"
+    path.write_text(path.read_text("utf-8").replace("linden.hatstand@", "linden@"), "utf-8")
+    monkeypatch.setattr("click.confirm", asked)
+    result = borough.run("keys", "sign", "-i", borough.co_ordinator)
+    assert result.exit_code == 1
+    assert "was changed just now" in result.stderr
+
+
+def test_key_that_is_revoked_while_packs_are_made_gets_none(borough, monkeypatch):
+    """A colleague's change is seen under the register's lock, before anything goes."""
+    from pipeline.packing import Packing
+
+    make = Packing._make
+
+    def slow(self, fresh):
+        revoke_housing(borough)
+        return make(self, fresh)
+
+    monkeypatch.setattr(Packing, "_make", slow)
+    result = borough.run("pack", MEETING, "-i", borough.co_ordinator)
+    assert result.exit_code == 1
+    assert "was changed while the packs were made" in result.stderr
+    assert not borough.outbox
+    assert "sealed" not in kinds(borough)
+
+
+def test_keeper_s_own_last_key_is_not_revoked_with_it(borough):
+    """Else nobody could change the directory any more, or add the key that is to take its place."""
+    fingerprint = identity.fingerprint(borough.keys_in(borough.co_ordinator).public())
+    result = borough.run(
+        "keys", "revoke", "brackenford-council", "--fingerprint", fingerprint, "--by", "Ann Clerk", "-i", borough.co_ordinator
+    )  # fmt: skip
+    assert result.exit_code == 1
+    assert "Have your new key confirmed first" in result.stderr
+    borough.sign()
+
+
+def test_former_keeper_who_had_rotated_signs_nothing_more(borough, colleague, pack):
+    """The older key of hers in the directory, replaced and never revoked, is no key in use."""
+    trust(borough.co_ordinator, colleague)
+    trust(colleague, borough.co_ordinator)
+    done("keys", "rotate", colleague, "--today", TODAY)
+    borough.done(
+        "keys", "add", "brackenford-council", colleague.with_suffix(".pub"), "--spoc", "Robin Deskfellow", "-i", borough.co_ordinator
+    )  # fmt: skip
+    borough.confirm("brackenford-council", colleague, "Robin Deskfellow")
+    hers = borough.keys_in(colleague)
+    borough.done(
+        "keys", "revoke", "brackenford-council", "--fingerprint", identity.fingerprint(hers.public()),
+        "--by", "Ann Clerk", "-i", borough.co_ordinator,
+    )  # fmt: skip
+    put_in(borough, identity.new(TODAY), signer=hers)
+    assert "signed with a key that was revoked" in pack().stderr
+
+
+def test_revocation_whose_run_broke_off_comes_on_record_with_the_next_change(borough):
+    """That the directory was changed, and who was revoked in it, is caught up with."""
+    before = state_of(borough)
+    revoke_housing(borough)
+    put_back(borough, {name: data for name, data in before.items() if name.startswith("register")})
+    borough.co_ordinator.with_name("my-seen.txt").unlink()
+    borough.sign()
+    told = json.loads(borough.done("register", "show", "--json"))
+    assert [one["kind"] for one in told] == ["keys-signed", "keys-signed", "key-revoked", "keys-signed"]
+    assert "broke off" in told[1]["note"]
+    assert told[2]["content"]
+    assert "The register holds" in borough.done("register", "verify")
+
+
+@pytest.mark.parametrize(
+    "vouched", [{"agencies": []}, {"agencies": {"housing": {"spocs": {}}}}, {"sender": "x"}]
+)
+def test_what_was_signed_for_in_another_shape_is_a_difference(borough, vouched):
+    """It crashes nothing, and nothing is sealed."""
+    sender = borough.keys_in(borough.co_ordinator)
+    before = directory_file.read(borough.area.key_directory)
+    other = replace(before.directory, vouched=vouched)
+    content, _ = directory_file.text_of(other, before, partial(sshsig.sign, sender.signing))
+    directory_file.write(borough.area.key_directory, content)
+    assert borough.run("keys", "list").exit_code == 0
+    assert borough.run("pack", MEETING, "-i", borough.co_ordinator).exit_code == 1
+
+
+MEND = ("--by", "Jo Exampleby", "--reason", "Disk failed")
+
+
+def test_directory_that_is_lost_is_begun_again_from_the_keeper_s_own_key(borough):
+    """Who accepted that and why is in the register; every other key is added and confirmed again, and then packs go."""
+    borough.area.key_directory.unlink()
+    told = borough.done("keys", "mend", *MEND, "-i", borough.co_ordinator)
+    assert "no. 2, with 0 keys that can be used" in told
+    entry = json.loads(borough.done("register", "show", "--json"))[-1]
+    assert "accepted by Jo Exampleby: Disk failed" in entry["note"]
+    borough.confirm("brackenford-council", borough.co_ordinator, "Perpetua Inkstand")
+    borough.done(
+        "keys", "add", "housing", borough.key("housing").with_suffix(".pub"), "--spoc", "Linden Hatstand", "-i", borough.co_ordinator
+    )  # fmt: skip
+    borough.confirm("housing", borough.key("housing"), "Linden Hatstand")
+    borough.pack()
+    assert [path.name.split("_")[1] for path in borough.outbox] == ["housing"]
+    assert "The register holds" in borough.done("register", "verify", "-i", borough.co_ordinator)
+
+
+def test_older_copy_is_gone_on_from_with_every_revocation(borough):
+    """A back-up that is put back knows nothing of a revocation since: the register does."""
+    old = borough.area.key_directory.read_bytes()
+    revoke_housing(borough)
+    borough.area.key_directory.write_bytes(old)
+    borough.done("keys", "mend", *MEND, "-i", borough.co_ordinator)
+    told = {one["agency"]: one["state"] for one in json.loads(borough.done("keys", "list", "--json"))}
+    assert told["housing"] == "revoked"
+    assert told["hospital"] == "usable"
+    borough.pack()
+    assert "housing" not in {path.name.split("_")[1] for path in borough.outbox}
+
+
+def test_stranger_s_directory_is_not_gone_on_from(borough):
+    """Mending trusts nobody whom the keeper does not."""
+    stranger = identity.new(TODAY)
+    put_in(borough, stranger, signer=stranger)
+    borough.area.key_directory.write_bytes(borough.area.key_directory.read_bytes() + b"\n")
+    borough.done("keys", "mend", *MEND, "-i", borough.co_ordinator)
+    assert [one["agency"] for one in json.loads(borough.done("keys", "list", "--json"))] == [
+        "brackenford-council"
+    ]
+
+
+def test_sound_directory_is_not_mended(borough):
+    """There is nothing to accept."""
+    result = borough.run("keys", "mend", *MEND, "-i", borough.co_ordinator)
+    assert result.exit_code == 1
+    assert "nothing to mend" in result.stderr
+    assert borough.run("keys", "mend", "--by", " ", "--reason", "x", "-i", borough.co_ordinator).exit_code == 2
+
+
+def test_whose_signatures_the_register_has_is_told_and_proved_with_a_key(borough):
+    """Without a key file, the digest to compare; with it, a directory that a stranger has signed proves nothing."""
+    told = borough.done("register", "verify")
+    digest = sshsig.digest(borough.keys_in(borough.co_ordinator).signing.public_key())
+    assert f"Signed with the key {digest} (Perpetua Inkstand)." in told
+    assert "compare it with what you know" in told
+    assert "compare it" not in borough.done("register", "verify", "-i", borough.co_ordinator)
+    stranger = identity.new(TODAY)
+    put_in(borough, stranger, signer=stranger)
+    result = borough.run("register", "verify", "-i", borough.co_ordinator)
+    assert result.exit_code == 1
+    assert "whom you have not confirmed" in result.stderr
+
+
+def test_register_is_for_its_owner_alone(borough):
+    """It holds reasons of decisions."""
+    assert (borough.folder / "register.sqlite").stat().st_mode & 0o077 == 0
+
+
+def test_link_in_the_place_of_what_is_written_beside_is_not_followed(borough):
+    """Somebody who can write in the folder cannot have a file of the co-ordinator's written over."""
+    precious = borough.folder.parent / "precious.key"
+    precious.write_bytes(b"precious")
+    (borough.folder / "register.head.part").symlink_to(precious)
+    borough.sign()
+    assert precious.read_bytes() == b"precious"
+    assert not (borough.folder / "register.head").is_symlink()
+    assert "The register holds" in borough.done("register", "verify")

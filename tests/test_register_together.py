@@ -347,12 +347,12 @@ def meet(owner, name, seconds):
     place, call = Path({place!r}, name), getattr(owner, name)
     mine = place / str(os.getpid())
     place.mkdir(parents=True, exist_ok=True)
-    def together(*args):
+    def together(*args, **options):
         until = time.monotonic() + (0 if mine.exists() else seconds)
         mine.touch()
         while len(list(place.iterdir())) < 2 and time.monotonic() < until:
             time.sleep(0.01)
-        return call(*args)
+        return call(*args, **options)
     setattr(owner, name, together)
 """
 

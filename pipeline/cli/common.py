@@ -82,6 +82,8 @@ def in_words(command: F) -> F:
             sys.exit(WRONG_USE)
         except (KeysError, Stopped) as error:
             fail(str(error), error.hint)
+        except click.Abort:
+            fail("It was stopped, or nobody could be asked.", "Run it in a terminal, where you can answer.")
         except BrokenPipeError:
             raise  # whoever reads has enough, as `head` has: click ends quietly
         except OSError as error:

@@ -53,9 +53,9 @@ def demo(folder: Path) -> None:
     click.echo(
         f"Keys are made for {len(holders)} named contacts and the co-ordinator, without passphrases, in {folder / 'keys'}."
     )
-    made = decide(area, find_meeting(area, _MEETING), directory, _TODAY)
     with Register.open(area.register) as entries:
-        sign_directory(area, entries, sender, directory, _TODAY)
+        directory = sign_directory(area, entries, sender, directory, _TODAY)
+        made = decide(area, find_meeting(area, _MEETING), directory, _TODAY)
         packed = Packing(made, directory, sender, entries, common.now()).run()
     sealed = (area.outbox / packed.recorded[_OPENS].file).read_bytes()
     opened = open_sealed(sealed, holders[_OPENS], [sender.public()])
@@ -150,16 +150,19 @@ def _make_keys(area: Area) -> tuple[KeyFile, dict[str, KeyFile], Directory]:
     return sender, holders, directory
 
 
-def sign_directory(area: Area, register: Register, key: KeyFile, directory: Directory, day: dt.date) -> None:
-    """Make a directory of keys that was put together at once the area's, signed and recorded."""
+def sign_directory(
+    area: Area, register: Register, key: KeyFile, directory: Directory, day: dt.date
+) -> Directory:
+    """Make a directory of keys that was put together at once the area's, signed and recorded; return it as it is now."""
     sender = area.settings.sender
     note = Record(
         kind=keeper.SIGNED, day=day, by=sender.name, role=sender.role, note="Everybody's keys, made together."
     )
-    keeper.change(
+    signed = keeper.change(
         area, register, lambda _: replace(directory, vouched=keeper.vouched(area)), lambda _: note,
         keeper=key, trusted=(), at=common.now(),
     )  # fmt: skip
+    return signed.directory
 
 
 def _enter(directory: Directory, agency: Agency, spoc: str, key: KeyFile) -> Directory:

@@ -12,9 +12,9 @@ from keys.directory import Channel, Confirmation, Directory, Entry, Revocation
 from keys.directory_file import Signed
 from keys.identity import KeyFile
 from pipeline import keeper
-from pipeline.area import Area
+from pipeline.area import RECOVERY, Area
 from pipeline.cli import common, keyfiles
-from pipeline.cli.key_directory import entry_for, note_seen, refuse_older_kind, warn_of_changes
+from pipeline.cli.key_directory import entry_for, note_seen, read_directory, refuse_older_kind, warn_of_changes
 from pipeline.cli.keyfiles import read_key, read_public
 from pipeline.register import Entry as Record
 from pipeline.register import Register
@@ -32,6 +32,7 @@ def _change(
     kind: str,
     today: dt.date,
     tell: Callable[[Directory], tuple[str, Entry | None]],
+    shown: str | None = None,
 ) -> Signed:
     """Change the directory with the keeper's key; `tell` gives the note for the register and the entry that it is about."""
     with Register.open(area.register) as entries:
@@ -44,29 +45,38 @@ def _change(
         Seen.beside(key_file).refuse_older(area, before, entries)
 
         def record(changed: Directory) -> Record:
-            _refuse_outsider(area, changed, key)
+            _refuse_outsider(area, changed, key, today)
             note, about = tell(changed)
             sender = area.settings.sender
             return Record(
                 kind=kind, day=today, by=sender.name, role=sender.role, note=note,
                 agency=about.agency if about else "",
                 keys=(about.fingerprint.replace(" ", "-"),) if about else (),
-                content=keeper.mark_of_revoked(changed, about.keys.signing) if about and about.revocation else "",
+                content=keeper.mark_of_revoked(changed, about.keys.signing, today) if about and about.revocation else "",
             )  # fmt: skip
 
         def vouch(directory: Directory) -> Directory:
             made = make(directory)
             return made if made.vouched else dataclasses.replace(made, vouched=keeper.vouched(area))
 
-        signed = keeper.change(area, entries, vouch, record, keeper=key, trusted=trusted, at=common.now())
+        signed = keeper.change(
+            area, entries, vouch, record, keeper=key, trusted=trusted, at=common.now(), shown=shown
+        )
         note_seen(area, signed, entries, key_file)
     warn_of_changes(area, signed.directory)
     return signed
 
 
-def _refuse_outsider(area: Area, directory: Directory, key: KeyFile) -> None:
+def _refuse_outsider(area: Area, directory: Directory, key: KeyFile, today: dt.date) -> None:
     sender = area.settings.sender
-    if key.public().signing not in {one.keys.signing for one in directory.of(sender.agency)}:
+    own = key.public().signing
+    there = any(one.keys.signing == own for one in directory.of(sender.agency))
+    if there and not keeper.signs(directory, own, today):
+        common.fail(
+            "After that your own key would be in use no more, and nobody could change the directory with it.",
+            "Have your new key confirmed first, or that of a second keeper, and do this with that one.",
+        )
+    if not there:
         common.fail(
             f"The keeper's own key is not in the directory, as one of {sender.agency}: nobody could tell later who signed.",
             f'Add it first: sealpack keys add {sender.agency} YOUR.pub --spoc "{sender.name}" -i KEYFILE',
@@ -118,6 +128,13 @@ def add(
     )
 
 
+def _refuse_no_agency(area: Area, agency: str) -> None:
+    """Stop at an agency that there is not, which is no reason to mistrust a key; one that has left may have keys."""
+    known = [*(one.id for one in area.agencies), RECOVERY]
+    if agency not in known and not read_directory(area).of(agency):
+        common.fail(f"There is no agency {agency}.", f"Take one of: {', '.join(known)}", common.WRONG_USE)
+
+
 def _heard(command: Callable[..., None]) -> Callable[..., None]:
     """Add what a fingerprint that was read out is told by."""
     for option in (
@@ -156,6 +173,7 @@ def confirm(
     Example: sealpack keys confirm housing --read-out "12345 67890 ..." --by "Ann Clerk" --with "Jo Exampleby" --how telephone -i co-ordinator.key
     """
     area = common.find_area(area_folder)
+    _refuse_no_agency(area, agency)
     said = Confirmation(by, with_whom, how, today)
     made = _change(
         area, key_file, lambda directory: directory.confirm(agency, read_out, said), kind=keeper.CONFIRMED, today=today,
@@ -197,6 +215,7 @@ def renew(
     Example: sealpack keys renew housing --read-out "12345 67890 ..." --by "Ann Clerk" --with "Jo Exampleby" --how telephone -i co-ordinator.key
     """
     area = common.find_area(area_folder)
+    _refuse_no_agency(area, agency)
     said, last = Confirmation(by, with_whom, how, today), until or today + dt.timedelta(_DAYS)
     _change(
         area, key_file, lambda directory: directory.renew(agency, read_out, said, last), kind=keeper.RENEWED, today=today,
@@ -222,6 +241,7 @@ def revoke(agency: str, *, which: str, by: str, key_file: Path, area_folder: Pat
     Example: sealpack keys revoke housing --fingerprint "12345 67890 ..." --by "Ann Clerk" -i co-ordinator.key
     """
     area = common.find_area(area_folder)
+    _refuse_no_agency(area, agency)
     _change(
         area, key_file, lambda directory: directory.revoke(agency, which, Revocation(by, today)), kind=keeper.REVOKED, today=today,
         tell=lambda changed: (f"Revoked by {by}.", changed.with_fingerprint(agency, which)),
@@ -230,7 +250,8 @@ def revoke(agency: str, *, which: str, by: str, key_file: Path, area_folder: Pat
         f"Revoked: nothing more is sealed for this key of {agency}. What was sealed before can still be opened with it."
     )
     click.echo(
-        f"If it was lost, seal afresh what its holder still needs: sealpack reseal --agency {agency} --since DATE -i KEYFILE"
+        "If it was lost: once a new key of its holder is confirmed, seal afresh what is still needed, with "
+        f"sealpack reseal --agency {agency} --since DATE -i KEYFILE"
     )
 
 
@@ -249,8 +270,11 @@ def sign(*, yes: bool, key_file: Path, area_folder: Path, today: dt.date) -> Non
     Example: sealpack keys sign -i co-ordinator.key
     """
     area = common.find_area(area_folder)
+    key = read_key(key_file)
     with Register.open(area.register) as entries:
         before = keeper.read(area, entries)
+        if before:  # nobody looks at what a stranger has written
+            keeper.refuse_stranger(before, entries, keyfiles.keepers(key, key_file))
     told = keeper.differences(area, before.directory) if before else ()
     for line in told:
         click.echo(line)
@@ -263,6 +287,6 @@ def sign(*, yes: bool, key_file: Path, area_folder: Path, today: dt.date) -> Non
     )
     made = _change(
         area, key_file, lambda directory: dataclasses.replace(directory, vouched=keeper.vouched(area)),
-        kind=keeper.SIGNED, today=today, tell=lambda _: (note, None),
+        kind=keeper.SIGNED, today=today, tell=lambda _: (note, None), shown=before.digest if before else "",
     )  # fmt: skip
     click.echo(f"Signed: directory of keys no. {made.number}.")

@@ -7,10 +7,12 @@ from pathlib import Path
 import click
 
 from forms.answers import long_date
+from keys import directory_file, sshsig
 from keys.directory import Directory, Entry
 from keys.directory_file import Signed
 from keys.identity import KeyFile, PublicKeys
 from pipeline import keeper
+from pipeline.addressees import NOT_A_CONTACT
 from pipeline.area import RECOVERY, Area
 from pipeline.cli import common, keyfiles
 from pipeline.register import Register
@@ -19,16 +21,13 @@ from pipeline.seen import Seen
 _TITLES = "Agency", "Named contact", "Until", "State", "Confirmed", "Fingerprint"
 
 
-def read_directory(area: Area, *, strict: bool = False) -> Directory:
-    """Return the directory of keys of an area, as far as can be told without a key; one without it has no keys yet.
-
-    See `keeper.read` for `strict`.
-    """
-    if not area.register.exists():
+def read_directory(area: Area) -> Directory:
+    """Return the directory of keys of an area, as far as can be told without a key; one without it has no keys yet."""
+    if not area.register.exists() and not area.register.with_suffix(".head").exists():
         signed = keeper.read(area, None)
-    else:
+    else:  # of a register that is gone, `open` says what to do
         with Register.open(area.register, create=False) as entries:
-            signed = keeper.read(area, entries, strict=strict)
+            signed = keeper.read(area, entries)
     return signed.directory if signed else Directory()
 
 
@@ -37,7 +36,7 @@ def refuse_stranger(area: Area, directory: Directory, key: KeyFile, key_file: Pa
 
     Or where it is older than what the holder has seen last, or was exchanged since it was read.
     """
-    with Register.open(area.register) as entries:
+    with Register.open(area.register, create=False) as entries:
         signed = keeper.read(area, entries)
         if signed:
             keeper.refuse_stranger(signed, entries, keyfiles.keepers(key, key_file))
@@ -131,32 +130,54 @@ def list_(*, as_json: bool, area_folder: Path, today: dt.date) -> None:
     area = common.find_area(area_folder)
     directory = read_directory(area)
     if as_json:
-        common.say_json([_told(directory, one, today) for one in directory.entries])
+        common.say_json([_told(area, directory, one, today) for one in directory.entries])
         return
-    common.table(_TITLES, [_row(directory, one, today) for one in directory.entries])
+    common.table(_TITLES, [_row(area, directory, one, today) for one in directory.entries])
     without = [one.id for one in area.agencies if not directory.of(one.id)]
     if without:
         click.echo(f"No key: {', '.join(without)}")
+    _say_signer(area)
     warn_of_changes(area, directory)
 
 
-def _told(directory: Directory, one: Entry, today: dt.date) -> dict[str, object]:
+def _state(area: Area, directory: Directory, one: Entry, today: dt.date) -> str:
+    """Return whether a key can be used, or why not; that of somebody who is no named contact is not sealed for."""
+    contacts = {(agency.id, spoc.name) for agency in area.agencies for spoc in agency.spocs}
+    sender, recovery = area.settings.sender, area.settings.recovery
+    known = contacts | {(sender.agency, sender.name), *([(RECOVERY, recovery.holder)] if recovery else [])}
+    return str(directory.state(one, today) or ("usable" if (one.agency, one.spoc) in known else NOT_A_CONTACT))
+
+
+def _say_signer(area: Area) -> None:
+    """Print who has signed the directory, as it says itself."""
+    if not area.key_directory.exists():
+        return
+    signed = directory_file.read(area.key_directory)
+    name = next(
+        (one.spoc for one in signed.directory.entries if one.keys.signing == signed.keeper),
+        "somebody who is not in it",
+    )
+    digest = sshsig.digest(sshsig.parse_public_line(signed.keeper))
+    click.echo(f"Directory of keys no. {signed.number}, signed by {name}, {digest}")
+
+
+def _told(area: Area, directory: Directory, one: Entry, today: dt.date) -> dict[str, object]:
     heard = one.confirmation
     return {
         "agency": one.agency, "spoc": one.spoc, "kind": "post-quantum" if one.keys.post_quantum else "X25519",
-        "from": one.valid_from, "until": one.valid_until, "state": directory.state(one, today) or "usable",
+        "from": one.valid_from, "until": one.valid_until, "state": _state(area, directory, one, today),
         "confirmed": dataclasses.asdict(heard) if heard else None, "fingerprint": one.fingerprint,
     }  # fmt: skip
 
 
-def _row(directory: Directory, one: Entry, today: dt.date) -> tuple[str, ...]:
+def _row(area: Area, directory: Directory, one: Entry, today: dt.date) -> tuple[str, ...]:
     heard = one.confirmation
     digits = one.fingerprint.split()
     return (
         one.agency,
         one.spoc,
         long_date(one.valid_until),
-        f"{directory.state(one, today) or 'usable'}{'' if one.keys.post_quantum else ', X25519'}",
+        f"{_state(area, directory, one, today)}{'' if one.keys.post_quantum else ', X25519'}",
         f"{long_date(heard.on)}, {heard.how},\n{heard.by} with {heard.with_whom}" if heard else "",
         f"{' '.join(digits[:4])}\n{' '.join(digits[4:])}",
     )

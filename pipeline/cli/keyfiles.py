@@ -94,11 +94,18 @@ def read_public(path: Path) -> PublicKeys:
                 f"{path} is a secret key file: show it to nobody.",
                 f"The public one, which you hand out, is {path.with_suffix('.pub')}. If somebody sent you this, ask for new keys.",
             )
-        return parse_public_text(content.decode("utf-8"))
+        return _public(path, content.decode("utf-8"))
     except (OSError, UnicodeDecodeError):
         raise KeyFileError(
             f"{path} cannot be read.", "Ask its owner for the file of public keys again."
         ) from None
+
+
+def _public(path: Path, text: str) -> PublicKeys:
+    try:
+        return parse_public_text(text)
+    except KeyFileError as error:
+        raise KeyFileError(f"{path}: {error}", error.hint) from None
 
 
 def _is_secret(content: bytes) -> bool:

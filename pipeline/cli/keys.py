@@ -12,6 +12,7 @@ from keys.identity import KeyFile, fingerprint, public_text
 from pipeline.cli import common
 from pipeline.cli.key_changes import add, confirm, renew, revoke, sign
 from pipeline.cli.key_directory import list_
+from pipeline.cli.key_mending import mend
 from pipeline.cli.keyfiles import read_public
 
 _SHORTEST_PASSPHRASE = 12
@@ -36,11 +37,7 @@ def new(key_file: Path, *, classic: bool, no_passphrase: bool, today: dt.date) -
 
     Example: sealpack keys new my.key
     """
-    public_file = key_file.with_suffix(".pub")
-    if public_file == key_file:
-        common.fail(
-            "A key file is not named .pub: the file of public keys is.", "Name it my.key.", common.WRONG_USE
-        )
+    public_file = _public_file(key_file)
     folder = key_file.parent  # all of this before the passphrase is asked for
     if not folder.is_dir():
         common.fail(f"There is no folder {folder}.", "Make it first, or name another.")
@@ -62,6 +59,16 @@ def new(key_file: Path, *, classic: bool, no_passphrase: bool, today: dt.date) -
         raise
     click.echo(f"Your key file:    {key_file}   Keep it to yourself, and keep a back-up copy of it.")
     _hand_out(made, public_file)
+
+
+def _public_file(key_file: Path) -> Path:
+    """Return where the public keys of a key file are kept: beside it, and never in its place."""
+    public_file = key_file.with_suffix(".pub")
+    if public_file == key_file:
+        common.fail(
+            "A key file is not named .pub: the file of public keys is.", "Name it my.key.", common.WRONG_USE
+        )
+    return public_file
 
 
 def _hand_out(made: KeyFile, public_file: Path) -> None:
@@ -97,6 +104,7 @@ def rotate(key_file: Path, *, classic: bool, today: dt.date) -> None:
 
     Example: sealpack keys rotate my.key
     """
+    public_file = _public_file(key_file)
     typed: list[str] = []
 
     def ask() -> str:
@@ -106,12 +114,14 @@ def rotate(key_file: Path, *, classic: bool, today: dt.date) -> None:
     before = identity.read(key_file, ask)
     made = before.rotated(today, "x25519" if classic else "hybrid")
     identity.rewrite(key_file, made, typed[0] if typed else None)
-    public_file = key_file.with_suffix(".pub")
     write_whole(public_file, public_text(made.public()).encode(), mode=0o644, replace=True)
     held = common.count(len(made.identities), "key")
     click.echo(f"Your key file:    {key_file}   It holds {held} now: make a new back-up copy of it.")
     _hand_out(made, public_file)
     click.echo("Until the fingerprint is confirmed, packs are sealed for the key of before.")
+    click.echo(
+        "If the file was lost or seen, that is not enough: have the key revoked, and make new ones with keys new."
+    )
     _complain(before)
 
 
@@ -153,5 +163,5 @@ def show(file: Path) -> None:
     click.echo(f"Sealing key: {'post-quantum' if public.post_quantum else 'X25519'}")
 
 
-for command in (add, confirm, renew, revoke, sign, list_):
+for command in (add, confirm, renew, revoke, sign, list_, mend):
     keys.add_command(command)

@@ -15,7 +15,8 @@ from keys.files import write_whole
 from pipeline import keeper
 from pipeline.area import Area
 from pipeline.cli import common, keyfiles
-from pipeline.cli.key_directory import read_directory
+from pipeline.cli.key_directory import read_directory, refuse_stranger
+from pipeline.cli.keyfiles import read_key
 from pipeline.cli.meetings import find_meeting
 from pipeline.cli.plans import refuse_unopened, say_plan
 from pipeline.drafts import drafts_of
@@ -50,7 +51,7 @@ class _Found:
     show_default="letters/ in the area's folder", help="Where to write them.",
 )  # fmt: skip
 @click.option("--agency", "agency_id", help="For this agency alone.")
-@keyfiles.opening_option
+@keyfiles.identity_option()
 @common.json_option
 @common.area_option
 @common.today_option
@@ -60,7 +61,7 @@ def letters(
     *,
     folder: Path | None,
     agency_id: str | None,
-    key_file: Path | None,
+    key_file: Path,
     as_json: bool,
     area_folder: Path,
     today: dt.date,
@@ -70,12 +71,13 @@ def letters(
     Nothing is sent: open an .eml file in your mail program, look at it, and send it. Where a contact's channel may not
     carry a pack, it is said by which rule, and nothing is made.
 
-    Example: sealpack letters 2026-12-08-marac
+    Example: sealpack letters 2026-12-08-marac -i co-ordinator.key
     """
     area = common.find_area(area_folder)
     meeting = find_meeting(area, meeting_name)
-    directory = read_directory(area, strict=True)
+    directory = read_directory(area)
     keeper.refuse_changed(area, directory)  # a pack goes to nobody's address that the keeper has not signed for
+    refuse_stranger(area, directory, read_key(key_file), key_file)
     if agency_id and agency_id not in {one.id for one in area.agencies}:
         common.fail(f"agencies.toml has no agency {agency_id}.", "Name one by its id.", common.WRONG_USE)
     made = decide(area, meeting, directory, today, keyfiles.opener(key_file))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from forms.answers import long_date
+from pipeline import keeper
 from pipeline.bind import meeting_part
 from pipeline.blocks import Paper, Stamp
 from pipeline.cli import common, keyfiles
@@ -44,6 +45,7 @@ def attendance(
     area = common.find_area(area_folder)
     held = find_meeting(area, meeting_name)
     directory = read_directory(area)
+    keeper.refuse_changed(area, directory)
     made = decide(area, held, directory, today, keyfiles.opener(key_file))
     refuse_unopened(made, directory, key_file)
     panel, sender = area.settings.panels[held.panel], area.agency(area.settings.sender.agency).name
@@ -68,6 +70,7 @@ def disclosures(meeting_name: str, *, key_file: Path, folder: Path, area_folder:
     area = common.find_area(area_folder)
     held = find_meeting(area, meeting_name)
     directory = read_directory(area)
+    keeper.refuse_changed(area, directory)
     made = decide(area, held, directory, today, keyfiles.opener(key_file))
     if made.problems:
         say_plan(made)

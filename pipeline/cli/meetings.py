@@ -95,7 +95,7 @@ def new(
     path = area.meetings / f"{date}-{panel}.toml"
     try:
         area.meetings.mkdir(exist_ok=True)
-        write_whole(path, tomlkit.dumps(document).encode(), mode=0o644, replace=False)
+        write_whole(path, tomlkit.dumps(document).encode(), mode=0o600, replace=False)
     except FileExistsError:
         common.fail(
             f"{path} is already there.",

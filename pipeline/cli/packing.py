@@ -85,9 +85,13 @@ def read_sender(area: Area, directory: Directory, key_file: Path, today: dt.date
     sender = area.settings.sender
     holders = [one.spoc for one in directory.usable(sender.agency, today) if one.keys == key.public()]
     if not holders:
+        if not any(one.keys == key.public() for one in directory.entries):
+            refuse_stranger(
+                area, directory, key, key_file
+            )  # a key that nobody knows: or is it the directory that is another?
         common.fail(
             f"This key is not in the directory as a confirmed key of {sender.agency}, which sends the packs.",
-            f'Have it added and confirmed: sealpack keys add {sender.agency} YOUR.pub --spoc "{sender.name}"',
+            f'Have it added and confirmed, or renewed if it has lapsed: sealpack keys add {sender.agency} YOUR.pub --spoc "{sender.name}"',
         )
     if sender.name not in holders:
         # The packs say who sends them, and the register who shared: it must be who signs.

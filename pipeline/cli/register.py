@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 
 from forms.answers import long_date
+from keys import sshsig
 from keys.directory import DirectoryError
 from pipeline.area import Area
 from pipeline.cli import common, keyfiles
 from pipeline.cli.exports import export
-from pipeline.cli.key_directory import read_directory
-from pipeline.cli.keyfiles import read_public
+from pipeline.cli.key_directory import read_directory, refuse_stranger
+from pipeline.cli.keyfiles import read_key, read_public
 from pipeline.cli.packing import read_sender
 from pipeline.cli.receipts import outstanding, received
 from pipeline.manifest import Manifest
@@ -42,6 +43,7 @@ def show(*, agency: str | None, case: str | None, since: object, as_json: bool, 
     Example: sealpack register show --case MARAC-2026-4417 --since 2026-11-01
     """
     area = common.find_area(area_folder)
+    case = case and case.strip().upper()
     with Register.open(area.register, create=False) as opened:
         common.known_agency(area, opened, agency)
         _known_case(opened, case)
@@ -97,6 +99,9 @@ def _below(entries: Sequence[Recorded]) -> Iterator[str]:
     for text, numbers in told.items():
         yield f"No. {_ranges(numbers)}, {text}"
     for one in entries:
+        if one.kind.startswith("key") and one.keys:
+            yield f"No. {one.number}, key: {one.keys[0].replace('-', ' ')}"
+    for one in entries:
         for taken in one.decisions:
             yield (
                 f"No. {one.number}: {taken.rule} set aside for {taken.case} by {taken.by}, {taken.role}, "
@@ -130,28 +135,36 @@ def _ranges(numbers: Iterable[int]) -> str:
     multiple=True,
     help="The manifest.json of an opened pack: the register must have that pack, and be the one that it bears witness to.",
 )
+@keyfiles.identity_option("Your key file, to know by it whose signatures these are.", required=False)
 @common.json_option
 @common.area_option
 @common.in_words
 def verify(
-    *, signer_files: tuple[Path, ...], manifest_files: tuple[Path, ...], as_json: bool, area_folder: Path
+    *,
+    signer_files: tuple[Path, ...],
+    manifest_files: tuple[Path, ...],
+    key_file: Path | None,
+    as_json: bool,
+    area_folder: Path,
 ) -> None:
     """Prove that nothing in the register was changed, removed, inserted, reordered or cut off.
+
+    Who signed is taken from the directory of keys, which lies in the same folder: with -i it is proved that a keeper of yours
+    has signed that; without, compare the digests that are told.
 
     Whoever can write in the area's folder can cut off the end together with its signatures: the newest pack that an
     agency holds shows that, with --manifest.
 
-    Example: sealpack register verify
+    Example: sealpack register verify -i co-ordinator.key
     Example: sealpack register verify --manifest papers/P-7F3K-2M9Q/manifest.json
     """
     area = common.find_area(area_folder)
     # Who left or was revoked has signed all the same, so every key of the sender's agency is known here.
-    known = _signers(area)
-    known += [read_public(path).signing for path in signer_files]
+    known = _signers(area, key_file) | {read_public(path).signing: path.name for path in signer_files}
     manifests = [_manifest(area, path) for path in manifest_files]
     with Register.open(area.register, create=False) as opened:
-        findings = opened.verify(known, [one for manifest in manifests for one in _held(manifest)])
-        count = len(opened.entries()) if not findings else 0
+        examined = opened.examined(known, [one for manifest in manifests for one in _held(manifest)])
+        findings, count = examined.findings, len(examined.rows)
         places = {
             one.pack: entry.number for one in manifests if not findings and (entry := opened.pack(one.pack))
         }
@@ -168,6 +181,12 @@ def verify(
         click.echo(f"The register holds: {count} {'entry' if count == 1 else 'entries'}, unbroken and signed.")
         for pack, number in places.items():
             click.echo(f"It has the pack {pack}, as entry {number}.")
+        for line in sorted({head.key() for head in examined.heads}):
+            click.echo(f"Signed with the key {sshsig.digest(sshsig.parse_public_line(line))} ({known[line]}).")
+        if key_file is None:
+            click.echo(
+                "Whose key that is was read in this folder: compare it with what you know, or name your key file with -i."
+            )
     for manifest in manifests:
         if manifest.witness is None:
             click.echo(
@@ -179,13 +198,16 @@ def verify(
         raise SystemExit(common.PROBLEMS)
 
 
-def _signers(area: Area) -> list[str]:
-    """Return the keys of all who may have signed; without a sound directory of keys none, and --signer names them."""
+def _signers(area: Area, key_file: Path | None) -> dict[str, str]:
+    """Return the keys of all who may have signed → the holder; without a sound directory of keys none, and --signer names them."""
     try:
-        return [entry.keys.signing for entry in read_directory(area).of(area.settings.sender.agency)]
+        directory = read_directory(area)
+        if key_file:
+            refuse_stranger(area, directory, read_key(key_file), key_file)
+        return {entry.keys.signing: entry.spoc for entry in directory.of(area.settings.sender.agency)}
     except DirectoryError as error:
         click.echo(f"Warning: the directory of keys does not say who may have signed: {error}", err=True)
-        return []
+        return {}
 
 
 def _manifest(area: Area, path: Path) -> Manifest:

@@ -11,7 +11,8 @@ from forms.answers import long_date
 from keys.directory import Directory
 from keys.identity import KeyFile
 from pipeline import keeper
-from pipeline.area import Area
+from pipeline.addressees import addressees
+from pipeline.area import RECOVERY, Area
 from pipeline.cli import common, keyfiles
 from pipeline.cli.key_directory import read_directory
 from pipeline.cli.meetings import find_meeting
@@ -21,6 +22,7 @@ from pipeline.flow import Packing, decide
 from pipeline.plan import Plan
 from pipeline.register import Recorded, Register
 
+_AS_IT_IS = "it is sealed for the keys of today already; if it was lost on its way: sealpack pack --again"
 _REASON = "A key of a named contact was lost or replaced."
 
 
@@ -85,19 +87,31 @@ def reseal(
         ])  # fmt: skip
     else:
         _say(area, told)
-    if any(one.after is None for one in told):
+        for one in told:
+            if one.after:
+                left = addressees(area.agency(one.after.agency), directory, today).left_out
+                for name in left:
+                    click.echo(
+                        f"{one.after.pack} cannot be opened by {name}, who has no key that can be used. See: sealpack keys list",
+                        err=True,
+                    )
+    if any(one.after is None and one.why != _AS_IT_IS for one in told):
         raise SystemExit(common.PROBLEMS)
 
 
 def _named(entries: Register, packs: Sequence[str]) -> list[Recorded]:
-    """Return the packs in force in the place of those named, each once."""
+    """Return the packs that are named, each once; of one that is void it is said which one is in force."""
     found: dict[str, Recorded] = {}
     for name in packs:
         sealed = entries.pack(name.strip().upper())
         if sealed is None:
             common.fail(f"No pack {name} is on record.", "Read its number again: P-7F3K-2M9Q.")
-        (current,) = entries.packs(meeting=sealed.meeting, agency=sealed.agency)[-1:]
-        found[current.pack] = current
+        if later := entries.replaced().get(sealed.pack):
+            common.fail(
+                f"{sealed.pack} is void: {later} has taken its place.",
+                f"Name that one, if it cannot be opened either: {later}",
+            )
+        found[sealed.pack] = sealed
     return list(found.values())
 
 
@@ -132,10 +146,20 @@ def _one(  # noqa: PLR0917 - what a run needs
         )
     if why := _why_none(plan, before.agency):
         return _Resealed(before, None, why=why)
+    keys = {
+        key.fingerprint.replace(" ", "-")
+        for key in addressees(area.agency(before.agency), directory, today).keys
+    }
+    if before.pack not in entries.withdrawn() and keys == set(before.keys) - _recovery(directory):
+        return _Resealed(before, None, why=_AS_IT_IS)
     only = frozenset({before.agency})
     packed = Packing(plan, directory, sender, entries, common.now(), only, reason, only).run()
     after = packed.recorded[before.agency]
     return _Resealed(before, after, tuple(case for case in before.cases if case not in after.cases))
+
+
+def _recovery(directory: Directory) -> set[str]:
+    return {one.fingerprint.replace(" ", "-") for one in directory.of(RECOVERY)}
 
 
 def _why_none(plan: Plan, agency: str) -> str:
@@ -164,7 +188,12 @@ def _say(area: Area, told: Sequence[_Resealed]) -> None:
                 f"{one.after.pack if one.after else ''} lacks {', '.join(one.missing)}: the referral is not held any more, "
                 f"or no rule lets it go today. See: sealpack meeting plan {one.before.meeting}"
             )
-    fresh = sum(one.after is not None for one in told)
-    click.echo(
-        f"{common.count(fresh, 'pack')} sealed afresh, in {area.outbox}. Those of before are void: have them destroyed."
-    )
+    fresh = [one.before.pack for one in told if one.after]
+    for one in told:
+        if one.after is None:
+            click.echo(f"{one.before.pack} stays as it is.")
+    if not fresh:
+        click.echo("Nothing is sealed afresh.")
+        return
+    void = f"{', '.join(fresh)} {'is' if len(fresh) == 1 else 'are'} void: have {'it' if len(fresh) == 1 else 'them'} destroyed."
+    click.echo(f"{common.count(len(fresh), 'pack')} sealed afresh, in {area.outbox}. {void}")

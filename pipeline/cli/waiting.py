@@ -29,8 +29,14 @@ def for_panel(area: Area, panel: str, files: set[str], opener: Opener | None) ->
 
 
 def _is_for_another(area: Area, panel: str, path: Path, opener: Opener | None) -> bool:
-    """Say whether a file is for another panel: of one that came sealed what stands on it tells that without a key."""
-    if sent_to(path) not in ("", panel):
-        return True
+    """Say whether a file is for another panel.
+
+    Of one that came sealed, what stands on it tells that without a key. Nothing vouches for it, so one that says this and cannot
+    be opened, or whose name says otherwise, is not left out.
+    """
     referral = read_file(path, area, opener)
-    return isinstance(referral, Referral) and referral.form.panel not in ("", panel)
+    if isinstance(referral, Referral):
+        return referral.form.panel not in ("", panel) or referral.sent_to not in ("", panel)
+    stands = sent_to(path)
+    untold = {one.code for one in referral} == {"sealed-no-key"} and path.name.endswith(f"_{stands}.age")
+    return untold and stands not in ("", panel)

@@ -95,7 +95,7 @@ class Register:
                 raise RegisterError(
                     f"{path.name} is gone: {path.with_suffix('.head').name} beside it was signed for a register with entries.",
                     f"Restore both from the back-up. If there is none, keep {path.with_suffix('.head').name} as evidence in"
-                    " another folder and tell whoever answers for the register; the next pack then begins a new one.",
+                    " another folder and tell whoever answers for the register; `sealpack keys mend` then begins a new one.",
                 )
             if not create:
                 raise RegisterError(

@@ -72,6 +72,8 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
         RegisterError: it is no register, a newer program made it, or it cannot be opened.
     """
     with in_words(path):
+        if create:  # SQLite makes it for everybody to read; an administrator may let colleagues in
+            path.touch(mode=0o600)
         database = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
         try:
             _prepare(database, path, create=create)
