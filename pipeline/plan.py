@@ -98,6 +98,7 @@ def plan(  # noqa: PLR0913 - each is read elsewhere
     warnings = (
         *timely.warnings(meeting, panel, day),
         *decisions.without_effect(meeting, bit),
+        *_twice(cases),
         *(
             f"{one.reference}: the co-ordinator's decision returns this referral"
             for one in cases
@@ -112,6 +113,15 @@ def plan(  # noqa: PLR0913 - each is read elsewhere
     forms = {case.reference: case.checked.form for case in cases if case.checked}
     problems += decisions.faulty_checks(meeting, forms)
     return Plan(area, meeting, day, tuple(cases), tuple(agencies), warnings, tuple(problems))
+
+
+def _twice(cases: Sequence[CasePlan]) -> Iterator[str]:
+    """Yield which cases are one referral that came twice, sealed and plain for instance."""
+    first: dict[str, str] = {}
+    for case in cases:
+        digest = case.checked.digest if case.checked else ""
+        if digest and first.setdefault(digest, case.reference) != case.reference:
+            yield f"{case.reference} is the same referral as {first[digest]}: take one of them out, or the person is brought twice"
 
 
 def _by_recipients(
