@@ -393,3 +393,22 @@ def test_line_that_somebody_has_spoilt_stops_nothing(desk):
         own.read_text() + f"2026-13-45 opened P-2222-3333 housing brackenford-council {'a' * 64} -\nnonsense\n"
     )
     assert take(desk, put(desk, 2), "--accept").exit_code == 0
+
+
+def test_file_that_cannot_be_read_does_not_hinder_the_others(desk, monkeypatch):
+    """It is named with why, and the others are opened."""
+    gone, path = put(desk, 1), put(desk, 2)
+    from pipeline import opening
+
+    read = opening.read_sealed
+
+    def refused(file):
+        if file == gone:
+            raise PermissionError(13, "Permission denied")
+        return read(file)
+
+    monkeypatch.setattr(opening, "read_sealed", refused)
+    result = take(desk, gone, path, "--accept")
+    assert result.exit_code == 1
+    assert f"{gone}: It cannot be read: Permission denied" in result.stderr
+    assert "1 pack opened, 1 refused." in result.stdout

@@ -126,9 +126,17 @@ def _looked_at(path: Path, key_files: Sequence[Path], wish: Wish, run: _Run) -> 
         _refuse(run, path, f"This is no sealed pack, or it is damaged: {error}", error.hint or _ASK)
     except BadPack as error:
         _refuse(run, path, error)
+    except OSError as error:
+        _refuse(run, path, _unread(error))
     else:
         return True
     return False
+
+
+def _unread(error: OSError) -> BadPack:
+    return BadPack(
+        "unread", f"It cannot be read: {error.strerror}.", "Check that it is there and that you may read it."
+    )
 
 
 def _refuse_before(
@@ -159,7 +167,7 @@ def _replaced(paths: Sequence[Path], holders: Sequence[Holder]) -> dict[tuple[st
     for path in paths:
         try:
             manifest = opening.take(opening.read_sealed(path), holders).manifest
-        except (age.AgeError, BadPack):
+        except (age.AgeError, BadPack, OSError):
             continue
         if manifest.replaces:
             found[manifest.replaces, manifest.sender.agency] = manifest.pack
@@ -183,6 +191,8 @@ def _one(path: Path, holders: Sequence[Holder], wish: Wish, run: _Run) -> None:
         _refuse(run, path, f"This pack is damaged: {error}", error.hint or _ASK)
     except BadPack as error:
         _refuse(run, path, error)
+    except OSError as error:
+        _refuse(run, path, _unread(error))
     else:
         for line in inner(taken.manifest):
             click.echo(line, err=wish.to_standard_output)
