@@ -82,6 +82,8 @@ def _with_examples(command: click.Command) -> click.Command:
         command.help = inspect.cleandoc(command.help).replace("Example:", "\b\nExample:", 1)
     for one in command.commands.values() if isinstance(command, click.Group) else ():
         _with_examples(one)
+        first = (one.help or "").partition("\n\n")[0]
+        one.short_help = " ".join(first.split())  # whole: click would cut it off
     return command
 
 
