@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -176,6 +177,16 @@ def settle(folder: Path) -> Borough:
             directory = directory.add(entry).confirm(agency.id, entry.fingerprint, heard)
     with Register.open(area.register) as register:
         sign_directory(area, register, borough.keys_in(borough.co_ordinator), directory, TODAY)
+    return borough
+
+
+def with_one_case(borough: Borough) -> Borough:
+    """Leave of the meeting the case that an agency is invited for: a run takes little time."""
+    path = borough.folder / "meetings" / f"{MEETING}.toml"
+    (invited,) = tomllib.loads(path.read_text("utf-8"))["invitation"][0]["cases"]
+    blocks = re.split(r"(?m)^(?=\[\[)", path.read_text("utf-8"))
+    kept = [one for one in blocks if not one.startswith("[[case]]") or invited in one]
+    path.write_text("".join(kept), "utf-8")
     return borough
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from borough import MEETING, TODAY, done
+from borough import MEETING, TODAY, done, with_one_case
 
 from keys import directory_file, identity, sshsig
 from keys.directory import Confirmation, Directory, Entry
@@ -15,6 +15,12 @@ from pipeline import keeper
 from pipeline.register import Register
 
 LATER = dt.date(2028, 1, 10)
+
+
+@pytest.fixture
+def borough(borough):
+    """An area whose meeting has one case: what matters here is whether anything is sealed."""
+    return with_one_case(borough)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from borough import CODE, MEETING, ROOT, TODAY, copy, run
+from borough import CODE, MEETING, ROOT, TODAY, copy, run, with_one_case
 from test_register_together import pack_twice, sealed_now
 
 from pipeline import json_file, workbook
@@ -56,12 +56,7 @@ def entries(borough, *options):
 @pytest.fixture
 def small(borough):
     """A meeting with one case, and two members besides the invitee: a run takes little time."""
-    path = borough.folder / "meetings" / f"{MEETING}.toml"
-    (invited,) = tomllib.loads(path.read_text("utf-8"))["invitation"][0]["cases"]
-    blocks = re.split(r"(?m)^(?=\[\[)", path.read_text("utf-8"))
-    path.write_text(
-        "".join(one for one in blocks if not (one.startswith("[[case]]") and invited not in one)), "utf-8"
-    )
+    with_one_case(borough)
     agencies = re.split(r"(?m)^(?=\[\[agency\]\])", borough_text(borough))
     kept = [
         one if re.search(r'id = "(police|housing)"', one) else re.sub(r"panels = .*", "", one)
