@@ -440,7 +440,8 @@ def test_renewed_key_may_be_used_for_longer(borough):
 def test_list_tells_who_confirmed_a_key_how_and_when(borough):
     """For people and for programs."""
     printed = " ".join(borough.done("keys", "list").split())
-    assert "Ann Clerk with" in printed
+    assert "2 December 2026" in printed
+    assert "telephone, Ann Clerk" in printed
     heard = next(one for one in listed(borough).values() if one["agency"] == "housing")
     assert heard["confirmed"] == {
         "by": "Ann Clerk", "with_whom": "Linden Hatstand", "how": "telephone", "on": "2026-12-02",

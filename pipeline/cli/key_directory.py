@@ -18,7 +18,7 @@ from pipeline.cli import common, keyfiles
 from pipeline.register import Register
 from pipeline.seen import Seen
 
-_TITLES = "Agency", "Named contact", "Until", "State", "Confirmed", "Fingerprint"
+_TITLES = "Agency", "Contact", "State", "Confirmed by", "Fingerprint"
 
 
 def read_directory(area: Area) -> Directory:
@@ -173,11 +173,11 @@ def _told(area: Area, directory: Directory, one: Entry, today: dt.date) -> dict[
 def _row(area: Area, directory: Directory, one: Entry, today: dt.date) -> tuple[str, ...]:
     heard = one.confirmation
     digits = one.fingerprint.split()
+    kind = "" if one.keys.post_quantum else ", X25519"
     return (
         one.agency,
-        one.spoc,
-        long_date(one.valid_until),
-        f"{_state(area, directory, one, today)}{'' if one.keys.post_quantum else ', X25519'}",
-        f"{long_date(heard.on)}, {heard.how},\n{heard.by} with {heard.with_whom}" if heard else "",
+        one.spoc.replace(" ", "\n"),
+        f"{_state(area, directory, one, today)}{kind}\nuntil {long_date(one.valid_until)}",
+        f"{long_date(heard.on)},\n{heard.how}, {heard.by}" if heard else "",
         f"{' '.join(digits[:4])}\n{' '.join(digits[4:])}",
     )
