@@ -160,12 +160,13 @@ def refuse_known(
         BadPack: it is one.
         OSError: a register cannot be read.
     """
-    digest = hashlib.sha256(sealed).hexdigest()
+    digest = ""
     for line in (line for register in registers for line in register.lines()):
         if envelope and (line.replaces, line.sender) == (envelope.pack, envelope.sender):
             raise _void(line)
         if envelope is None or (line.pack, line.sender) != (envelope.pack, envelope.sender):
             continue
+        digest = digest or hashlib.sha256(sealed).hexdigest()
         if line.digest == digest and again:
             continue
         if line.digest == digest:
