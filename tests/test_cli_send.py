@@ -1,6 +1,5 @@
 """What a referrer does who has the program: a referral is checked, sealed for the co-ordinator, and told nothing of."""
 
-import datetime as dt
 import json
 import re
 import shutil
@@ -13,9 +12,7 @@ from borough import MEETING, SAMPLE, TODAY, done, run
 from test_cli_incoming import CASE, PASSPHRASE, names_in, plan_of, written
 
 from keys import age, identity
-from keys.directory import Channel, Confirmation, Entry, Revocation
 from pipeline import guard
-from pipeline.cli import sending
 from pipeline.incoming import Envelope, opened, seal
 from pipeline.numbering import ALPHABET
 from pipeline.seal import LARGEST_FILE
@@ -285,7 +282,18 @@ def test_sent_again_it_is_the_referral_of_before(borough, desk):
     told = []
     for number in range(2):
         done(
-            "send", SOUND, "--to", "marac", "--area", borough.folder, "--today", TODAY, "-o", desk / str(number)
+            "send",
+            SOUND,
+            "--to",
+            "marac",
+            "--key",
+            borough.public_key,
+            "--area",
+            borough.folder,
+            "--today",
+            TODAY,
+            "-o",
+            desk / str(number),
         )
         path = borough.area.inbox / "R-7F3K-2M9Q_marac.age"
         shutil.copy(sent(desk / str(number)), path)
@@ -319,56 +327,24 @@ def plan_cases(plan):
     return {one["agency"]: one["cases"] for one in plan["agencies"] if one["goes"]}
 
 
-def test_in_an_area_it_is_sealed_for_the_sender_and_rules_are_told(borough, desk):
-    """Where an area stands, its directory gives the key, its rules are told, and it is said to whom to send it."""
-    result = send(MAPPA, "--area", borough.folder)
+def test_in_an_area_its_rules_are_told_and_to_whom_to_send(borough, desk):
+    """The key is named all the same, and the fingerprint told to compare."""
+    result = send(MAPPA, "--key", borough.public_key, "--area", borough.folder)
     assert result.exit_code == 0, result.output
     key = borough.keys_in(borough.co_ordinator)
     assert opened(sent(desk).read_bytes(), lambda: key).data == MAPPA.read_bytes()
     assert "sound, but the panel will refuse it\n  REFER-11" in result.stdout
-    assert f"Sealed for Perpetua Inkstand, fingerprint {identity.fingerprint(key.public())}" in result.stdout
+    assert f"fingerprint {identity.fingerprint(key.public())}" in result.stdout
     assert "marac@brackenford-council.example, by a secure channel." in result.stdout
     assert "read out to you on the telephone" in result.stdout
 
 
-@pytest.fixture
-def changed(monkeypatch):
-    """Let the command find another directory of keys than the area's."""
-
-    def change(how):
-        before = sending.read_directory
-        monkeypatch.setattr(sending, "read_directory", lambda area: how(before(area)))
-
-    return change
-
-
-def added(directory, agency, spoc, key):
-    entry = Entry(agency, spoc, key.public(), TODAY, TODAY + dt.timedelta(365), TODAY)
-    heard = Confirmation("Ann Clerk", spoc, Channel.TELEPHONE, TODAY)
-    return directory.add(entry).confirm(agency, entry.fingerprint, heard)
-
-
-def test_key_of_the_older_kind_in_the_directory_is_left_out(borough, desk, changed):
-    """Of two co-ordinators in the directory, the one with an older key is left out, and that is said."""
-    colleague, older = identity.new(TODAY), identity.new(TODAY, "x25519")
-    changed(lambda known: added(known, "brackenford-council", "Second Colleague", colleague))
-    changed(lambda known: added(known, "brackenford-council", "Older Colleague", older))
+def test_area_s_directory_is_no_reason_to_seal_for_anybody(borough, desk):
+    """A stranger may have written in that folder, and a referrer has no key to tell that by: the key has to be named."""
     result = send(SOUND, "--area", borough.folder)
-    assert "Sealed for Perpetua Inkstand" in result.stdout
-    assert "Sealed for Second Colleague" in result.stdout
-    assert "Not sealed for Older Colleague" in result.stdout
-    assert opened(sent(desk).read_bytes(), lambda: colleague).panel == "marac"
-    assert opened(sent(desk).read_bytes(), lambda: older).code == "sealed-for-another"
-
-
-def test_revoked_key_is_sealed_for_no_more(borough, desk, changed):
-    """A key that is out of use gets nothing; where no other is there, that is said."""
-    public = borough.keys_in(borough.co_ordinator).public()
-    revocation = Revocation("Ann Clerk", TODAY)
-    changed(lambda known: known.revoke("brackenford-council", identity.fingerprint(public), revocation))
-    result = send(SOUND, "--area", borough.folder)
-    assert result.exit_code == 1
-    assert "no key of brackenford-council that can be used today" in result.stderr
+    assert result.exit_code == 2
+    assert "no key of the co-ordinator to seal for" in result.stderr
+    assert "compare its fingerprint by telephone" in result.stderr
     assert nothing_in(desk)
 
 

@@ -9,11 +9,10 @@ import click
 
 from forms.catalogue import FORMS
 from keys.identity import PublicKeys, fingerprint
-from pipeline import guard, incoming, keeper
+from pipeline import guard, incoming
 from pipeline.area import Area
 from pipeline.checked import Checked, Referral, check
 from pipeline.cli import common
-from pipeline.cli.key_directory import read_directory
 from pipeline.cli.keyfiles import read_public
 from pipeline.cli.referrals import found_json, say_found, write
 from pipeline.flow import contents, is_for, read, refusals
@@ -43,7 +42,7 @@ class _Reader:
 @click.option(
     "--key", "key_files", type=common.EXISTING, multiple=True,
     help="The co-ordinator's public keys; several co-ordinators, a --key each.  "
-    "[default: the one that lies in `senders` here, or in an area the sender's keys of its directory]",
+    "[default: the one that lies in `senders` here]",
 )  # fmt: skip
 @click.option(
     "-o", "--output", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path(),
@@ -83,7 +82,7 @@ def send(
             common.say_json({"file": None, **found_json(problems, refused)})
             raise SystemExit(common.PROBLEMS)
         common.fail("Nothing is sealed.", "Put it right first. Where it cannot wait, seal it --as-it-is.")
-    readers, left_out = _readers(key_files, area, today)
+    readers = _readers(key_files)
     envelope = Envelope.fresh(panel)
     sealed = incoming.seal(data, envelope, [one.keys.sealing_key() for one in readers])
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -94,13 +93,12 @@ def send(
             "file": path,
             "number": envelope.number,
             "panel": panel,
-            "left_out": [one.name for one in left_out],
         }
         whom = [{"name": one.name, "fingerprint": fingerprint(one.keys)} for one in readers]
         to = area.send_to if area else ""
         common.say_json({**told, "sealed_for": whom, "send_to": to, **found_json(problems, refused)})
     else:
-        _say_sealed(path, readers, left_out, area)
+        _say_sealed(path, readers, area)
 
 
 def _know_panel(panel: str, area: Area | None) -> None:
@@ -140,8 +138,8 @@ def _looked_at(
     return (), refusals(area, checked, day) if area else ()
 
 
-def _readers(files: Sequence[Path], area: Area | None, day: dt.date) -> tuple[list[_Reader], list[_Reader]]:
-    """Return for whom to seal, and who is left out since the key is of the older kind, which is never mixed with others."""
+def _readers(files: Sequence[Path]) -> list[_Reader]:
+    """Return for whom to seal."""
     if not files:
         files = sorted(_SENDERS.glob("*.pub"))
         if len(files) > 1:  # of two areas, perhaps: each would be able to open what is for the other
@@ -150,49 +148,33 @@ def _readers(files: Sequence[Path], area: Area | None, day: dt.date) -> tuple[li
                 f"Say whose area it is for, with a --key for each who is to open it: {', '.join(map(str, files))}",
                 common.WRONG_USE,
             )
-    if files:
-        found = [_Reader(read_public(path), str(path)) for path in files]
-    elif area:
-        agency = area.settings.sender.agency
-        directory = read_directory(area)
-        keeper.refuse_changed(area, directory)
-        found = [_Reader(one.keys, one.spoc) for one in directory.usable(agency, day)]
-        if not found:
-            common.fail(
-                f"The directory has no key of {agency} that can be used today.",
-                "See `sealpack keys list`, or name the co-ordinator's file of public keys with --key.",
-            )
-    else:
+    if not files:  # an area's directory is none to take them from: a stranger may have written in that folder
         common.fail("There is no key of the co-ordinator to seal for.", _GET_ONE, common.WRONG_USE)
+    found = [_Reader(read_public(path), str(path)) for path in files]
     once: dict[PublicKeys, _Reader] = {}
     for one in found:
         once.setdefault(one.keys, one)
-    newer = [one for one in once.values() if one.keys.post_quantum]
-    older = [one for one in once.values() if not one.keys.post_quantum]
-    if files and newer and older:
+    readers = list(once.values())
+    older = [one for one in readers if not one.keys.post_quantum]
+    if older and len(older) < len(readers):
         common.fail(
             f"These keys are of two kinds, which are never mixed in one file: of the older kind is {_names(older)}.",
             "Ask for a new file of public keys in its place. Or name the keys of one kind with --key, and seal for each kind.",
         )
-    return (newer, older) if newer else (older, [])
+    return readers
 
 
 def _names(readers: Sequence[_Reader]) -> str:
     return ", ".join(one.name for one in readers)
 
 
-def _say_sealed(path: Path, readers: Sequence[_Reader], left_out: Sequence[_Reader], area: Area | None) -> None:
+def _say_sealed(path: Path, readers: Sequence[_Reader], area: Area | None) -> None:
     for one in readers:
         click.echo(f"Sealed for {one.name}, fingerprint {fingerprint(one.keys)}")
-    if left_out:
-        click.echo(
-            f"Not sealed for {_names(left_out)}: the key is of the older kind, which is never mixed with others."
-        )
     if not readers[0].keys.post_quantum:
         click.echo(
             "This is a key of the older kind (X25519). Ask the co-ordinator for a post-quantum one.", err=True
         )
-    # The directory may have come with an area that a stranger wrote in: a referrer has no key to tell that by.
     click.echo("If that was not read out to you on the telephone yet, ring the co-ordinator before you send.")
     click.echo(f"Written: {path}")
     click.echo(f"Send it to {area.send_to}." if area else _CHANNEL)
