@@ -42,23 +42,33 @@ class Seen:
             DirectoryError, RegisterError: it is.
             OSError: the file is there and cannot be read.
         """
-        known = self._known()
-        meant = f"If it was begun anew on purpose, take the lines of {area.settings.sender.agency} out of {self.path}."
-        number, digest = known.get((area.settings.sender.agency, "register"), (0, ""))
-        if digest and not register.holds(Head(number, digest, "")):
-            raise RegisterError(
-                f"{area.register.name} does not have entry {number} as you have seen it: an older register was put back, or another.",
-                f"{_PUT_BACK} {meant}",
-            )
-        number, digest = known.get((area.settings.sender.agency, "directory"), (0, ""))
+        self.refuse_older_register(area, register)
+        number, digest = self._known().get((area.settings.sender.agency, "directory"), (0, ""))
         if digest and (
             signed is None or signed.number < number or (signed.number == number and signed.digest != digest)
         ):
             raise DirectoryError(
                 f"{area.key_directory.name} is not the directory of keys no. {number} that you have seen, or a later one: "
                 "an older one was put back, or another.",
-                f"Nothing is sealed by it. {_PUT_BACK} {meant}",
+                f"Nothing is sealed by it. {_PUT_BACK} {self._meant(area)}",
             )
+
+    def refuse_older_register(self, area: Area, register: Register) -> None:
+        """Refuse an area whose register is older than what was seen last, or another.
+
+        Raises:
+            RegisterError: it is.
+            OSError: the file is there and cannot be read.
+        """
+        number, digest = self._known().get((area.settings.sender.agency, "register"), (0, ""))
+        if digest and not register.holds(Head(number, digest, "")):
+            raise RegisterError(
+                f"{area.register.name} does not have entry {number} as you have seen it: an older register was put back, or another.",
+                f"{_PUT_BACK} {self._meant(area)}",
+            )
+
+    def _meant(self, area: Area) -> str:
+        return f"If it was begun anew on purpose, take the lines of {area.settings.sender.agency} out of {self.path}."
 
     def note(self, area: Area, signed: Signed | None, register: Register) -> None:
         """Keep what an area has now.

@@ -540,6 +540,7 @@ def test_directory_that_is_lost_is_begun_again_from_the_keeper_s_own_key(borough
     borough.area.key_directory.unlink()
     told = borough.done("keys", "mend", *MEND, "-i", borough.co_ordinator)
     assert "no. 2, with 0 keys that can be used" in told
+    assert "look through them before you pack" in told
     entry = json.loads(borough.done("register", "show", "--json"))[-1]
     assert "accepted by Jo Exampleby: Disk failed" in entry["note"]
     borough.confirm("brackenford-council", borough.co_ordinator, "Perpetua Inkstand")
@@ -612,3 +613,15 @@ def test_link_in_the_place_of_what_is_written_beside_is_not_followed(borough):
     assert precious.read_bytes() == b"precious"
     assert not (borough.folder / "register.head").is_symlink()
     assert "The register holds" in borough.done("register", "verify")
+
+
+def test_directory_is_not_mended_by_a_register_that_was_put_back(borough):
+    """A revocation that the register has lost as well would be lost for good."""
+    before = state_of(borough)
+    revoke_housing(borough)
+    put_back(borough, before)
+    borough.area.key_directory.unlink()
+    result = borough.run("keys", "mend", *MEND, "-i", borough.co_ordinator)
+    assert result.exit_code == 1
+    assert "an older register was put back" in result.stderr
+    assert not borough.area.key_directory.exists()

@@ -13,6 +13,7 @@ from pipeline.cli.keyfiles import read_key
 from pipeline.mending import mend as signed_anew
 from pipeline.register import Entry as Record
 from pipeline.register import Register
+from pipeline.seen import Seen
 
 _DAYS = 365
 
@@ -48,6 +49,8 @@ def mend(*, key_file: Path, by: str, reason: str, area_folder: Path, today: dt.d
         note=f"The directory was not the newest. That it goes on from what there was, was accepted by {by}: {reason}.",
     )  # fmt: skip
     with Register.open(area.register) as entries:
+        # Revocations are taken from the register, so that it must be no older than what was seen of it.
+        Seen.beside(key_file).refuse_older_register(area, entries)
         trusted = keyfiles.keepers(key, key_file)
         signed = signed_anew(area, entries, note, own, key=key, trusted=trusted, at=common.now())
         note_seen(area, signed, entries, key_file)
@@ -56,4 +59,8 @@ def mend(*, key_file: Path, by: str, reason: str, area_folder: Path, today: dt.d
         f"Signed anew: directory of keys no. {signed.number}, with {common.count(usable, 'key')} that can be used."
     )
     click.echo("See them with `sealpack keys list`. Add and confirm what is missing.")
+    if len(signed.directory.entries) == 1:
+        click.echo(
+            "Begun anew, it signs for agencies.toml and the sender as they stand: look through them before you pack."
+        )
     warn_of_changes(area, signed.directory)
