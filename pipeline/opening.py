@@ -147,7 +147,7 @@ def refuse_known(
     again: bool = False,
     proved: bool = False,
 ) -> None:
-    """Refuse a pack that was opened before, or whose number another file had, as far as the outer envelope tells.
+    """Refuse a pack that was opened before, that another has taken the place of, or whose number another file had.
 
     Args:
         envelope: of the pack; None refuses nothing.
@@ -193,7 +193,7 @@ def _void(later: Line) -> BadPack:
 
 
 def refuse_old(taken: Taken, today: dt.date, replaced: Mapping[tuple[str, str], str]) -> None:
-    """Refuse a pack that another has taken the place of, or that should have been destroyed by now.
+    """Refuse a pack that another of the same run has taken the place of, or that should have been destroyed by now.
 
     Args:
         taken: the pack.
@@ -202,12 +202,8 @@ def refuse_old(taken: Taken, today: dt.date, replaced: Mapping[tuple[str, str], 
 
     Raises:
         BadPack: it is one.
-        OSError: the register cannot be read.
     """
     manifest = taken.manifest
-    for line in taken.holder.register.lines():
-        if line.replaces == manifest.pack and line.sender == manifest.sender.agency:
-            raise _void(line)
     if later := replaced.get((manifest.pack, manifest.sender.agency)):
         raise BadPack(
             "replaced",

@@ -53,7 +53,7 @@ def import_(
         if any(one.on_record(opened) is None for one in found):
             sender = read_sender(area, directory, key_file, today)
         told = [_recorded(one, area, opened, sender, today) for one in found]
-        void = {one.pack for one in opened.packs()} - opened.withdrawn()
+        in_force = {one.pack for one in opened.packs()} - opened.withdrawn()
     if as_json:
         common.say_json(
             {"recorded": told, "refused": [{"file": name, "why": str(why)} for name, why in refused]}
@@ -61,7 +61,7 @@ def import_(
     else:
         for one in told:
             click.echo(f"Entry {one['entry']}: {one['what']}{'' if one['fresh'] else ', as before'}.")
-            if one["pack"] not in void:
+            if one["pack"] not in in_force:
                 click.echo(f"  {one['pack']} is void: ring {one['agency']} and have it destroyed.")
         click.echo(f"{common.count(len(told), 'receipt')} on record, {len(refused)} refused.")
     if refused:
